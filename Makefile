@@ -1,0 +1,69 @@
+# Everything a person may want to do here. Needs Python >= 3.11 and make; the rest it brings itself, into .venv.
+
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; done)
+PY := .venv/bin/python
+READY := .venv/.ready
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+JOBS ?= 2
+ARGS ?=
+UV ?= uv
+
+export PIP_REQUIRE_VIRTUALENV := false
+unexport PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types arrows bench mutation lock clean
+
+help: ## List these targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(READY) ## Make .venv with the locked packages (done once, and again when they change)
+
+demo: $(READY) ## Run the worked invoices through a real PostgreSQL, then try to break it (ARGS=--json)
+	@$(PY) -m platform_db demo $(ARGS)
+
+test: $(READY) ## Run the tests (ARGS='-k name' for some, JOBS=1 in one process)
+	@$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+lint: $(READY) ## Check style and format
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: $(READY) ## Check types, strictly
+	@$(PY) -m basedpyright
+
+arrows: $(READY) ## Check that imports point one way
+	@$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()'
+
+bench: $(READY) ## Measure against asyncpg, SQLAlchemy, advanced-alchemy and SQLModel
+	@$(PY) -m benchmarks $(ARGS)
+
+mutation: $(READY) ## Remove each guard in turn and see the tests fail (long)
+	@$(PY) -m pytest -m mutation $(ARGS)
+
+lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
+	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: put it on PATH, or say make lock UV=/path/to/uv' >&2; exit 1; }
+	$(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --group dev --upgrade \
+		--generate-hashes --no-annotate --no-header pyproject.toml --output-file requirements.lock
+
+clean: ## Remove .venv, caches and builds
+	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests migrations benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# pip and setuptools come first, at their locked versions: one locked package has no wheel and is built with them,
+# so nothing is fetched that the lock does not name.
+$(READY): requirements.lock pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo 'No Python >= 3.11 on PATH. Install one, or say: make setup PYTHON=/path/to/python3' >&2; exit 1; }
+	@echo "Setting up .venv with $(PYTHON) (once) ..."
+	@rm -f $(READY)
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || [ -x $(PY) ] || { \
+		echo "$(PYTHON) cannot make virtual environments: its ensurepip module is missing." >&2; \
+		echo 'Debian and Ubuntu keep it apart: apt install python3-venv (or python3.11-venv), then try again.' >&2; exit 1; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@sed -n -e '/^pip==/,/[^\\]$$/p' -e '/^setuptools==/,/[^\\]$$/p' requirements.lock > .venv/build-tools.lock
+	@$(PIP) install --quiet --require-hashes --no-deps -r .venv/build-tools.lock
+	@$(PIP) install --quiet --require-hashes --no-deps --no-build-isolation -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) check
+	@touch $(READY)
