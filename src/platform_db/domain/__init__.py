@@ -1,0 +1,1 @@
+"""What is true: models, rules and calculations, without a database."""

@@ -1,0 +1,19 @@
+"""Addresses as the ``inet`` type keeps them."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_interface
+
+__all__ = ["InetAddress", "interface"]
+
+InetAddress = IPv4Interface | IPv6Interface
+
+
+def interface(value: object) -> object:
+    """Read an address or network; an IPv6 zone is refused, because the driver drops it."""
+    if isinstance(value, str | IPv4Address | IPv6Address) and not isinstance(value, IPv4Interface | IPv6Interface):
+        value = ip_interface(value)
+    if isinstance(value, IPv6Interface) and value.scope_id is not None:
+        message = "an address with a zone cannot be stored"
+        raise ValueError(message)
+    return value
