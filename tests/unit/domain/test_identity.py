@@ -1,0 +1,423 @@
+"""Phones, addresses and numbers: what is taken, how it is stored, and what is refused under which name."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import re
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypedDict
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+
+from platform_db.domain import identity, phones
+from platform_db.domain.identity import IdentityError
+
+Parser = Callable[[str], str]
+
+PARSERS: dict[str, Parser] = {
+    "phone": identity.turkish_phone,
+    "phone_international": identity.phone,
+    "tckn": identity.tckn,
+    "invoice_buyer_tckn": identity.buyer_tckn,
+    "vkn": identity.vkn,
+    "iban": identity.iban,
+    "email": identity.email_address,
+    "invoice_number": identity.invoice_number,
+}
+STORED: dict[str, str] = {
+    "phone": identity.TURKISH_PHONE_PATTERN,
+    "phone_international": identity.PHONE_PATTERN,
+    "tckn": identity.TCKN_PATTERN,
+    "invoice_buyer_tckn": identity.BUYER_TCKN_PATTERN,
+    "vkn": identity.VKN_PATTERN,
+    "iban": identity.IBAN_PATTERN,
+    "invoice_number": identity.INVOICE_NUMBER_PATTERN,
+}
+
+
+class Case(TypedDict):
+    kind: str
+    input: str
+    valid: bool
+    normalized: str | None
+
+
+def _cases() -> list[Case]:
+    file = Path(__file__).parent / "data" / "identity.json"
+    document: dict[str, list[Case]] = json.loads(file.read_text(encoding="utf-8"))
+    return document["cases"]
+
+
+CASES = _cases()
+VALID = [case for case in CASES if case["valid"]]
+KINDS = sorted(PARSERS)
+
+
+def refusal(parse: Parser, text: object) -> str:
+    """The rule that ``parse`` names when it refuses; a test fails where it does not."""
+    with pytest.raises(IdentityError) as refused:
+        parse(text)  # pyright: ignore[reportArgumentType] - hostile on purpose
+    return refused.value.rule
+
+
+def test_every_published_case_is_here() -> None:
+    assert len(CASES) == 68
+    assert {case["kind"] for case in CASES} == set(PARSERS)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['kind']}: {case['input']!a}")
+def test_a_published_case_is_stored_or_refused_as_said(case: Case) -> None:
+    parse = PARSERS[case["kind"]]
+    if case["valid"]:
+        assert parse(case["input"]) == case["normalized"]
+    else:
+        assert refusal(parse, case["input"])
+
+
+@pytest.mark.parametrize("case", VALID, ids=lambda case: f"{case['kind']}: {case['input']!a}")
+def test_what_is_stored_is_taken_again_unchanged_and_fits_its_column(case: Case) -> None:
+    # Given a value as it is stored
+    stored = PARSERS[case["kind"]](case["input"])
+    # Then it is its own normal form, and has the shape that the column's CHECK admits
+    assert PARSERS[case["kind"]](stored) == stored
+    if case["kind"] in STORED:
+        assert re.fullmatch(STORED[case["kind"]], stored)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "rule"),
+    [
+        ("phone", "0582 000 00 00", "turkish_phone_unassigned"),
+        ("phone", "0200 000 00 00", "turkish_phone_unassigned"),
+        ("phone", "0900 123 45 67", "turkish_phone_format"),
+        ("phone", "0811 222 33 44", "turkish_phone_format"),
+        ("phone", "+0 532 123 45 67", "turkish_phone_format"),
+        ("phone", "+0090 532 123 45 67", "turkish_phone_format"),
+        ("phone", "++90 532 123 45 67", "turkish_phone_format"),
+        ("phone", "0532 123 45 67 ext. 5", "turkish_phone_format"),
+        ("phone", "0532 123 45 67;ext=5", "turkish_phone_format"),
+        ("phone", "tel:+905321234567", "turkish_phone_format"),
+        ("phone", "0532/1234567", "turkish_phone_format"),
+        ("phone", "0532\u00a0123 45 67", "turkish_phone_format"),
+        ("phone", "0532\t1234567", "turkish_phone_format"),
+        ("phone", "５321234567", "turkish_phone_format"),
+        ("phone", "+", "turkish_phone_format"),
+        ("phone_international", "+49 1234 567890123456", "phone_format"),
+        ("phone_international", "+90 900 123 45 67", "phone_format"),
+        ("phone_international", "+1 000 000 0000", "phone_unassigned"),
+        ("phone_international", "0582 000 00 00", "phone_unassigned"),
+        ("tckn", "00000000000", "tckn_format"),
+        ("tckn", "1000000014", "tckn_format"),
+        ("tckn", "100 000 001 46", "tckn_format"),
+        ("tckn", " 10000000146", "tckn_format"),
+        ("tckn", "10000000147", "tckn_checksum"),
+        ("tckn", "10000000156", "tckn_checksum"),
+        ("invoice_buyer_tckn", "22222222222", "tckn_checksum"),
+        ("invoice_buyer_tckn", "11111111111\n", "tckn_format"),
+        ("vkn", "2222222222", "vkn_checksum"),
+        ("vkn", "123-4567890", "vkn_format"),
+        ("vkn", "12345678901", "vkn_format"),
+        ("iban", "TR33-0006-1005-1978-6457-8413-26", "iban_format"),
+        ("iban", "TR34 0006 1005 1978 6457 8413 26", "iban_checksum"),
+        ("iban", "TR330006100519786457841\u0131\u0131\u0131", "iban_format"),
+        ("email", "a@b.invalid", "email_format"),
+        ("email", "deleted-7@anonymised.invalid", "email_format"),
+        ("email", "Ahmet <ahmet@firma.com>", "email_format"),
+        ("email", "ahmet@[127.0.0.1]", "email_format"),
+        ("email", " ahmet@firma.com", "email_format"),
+        ("email", "ah\u00a0met@firma.com", "email_format"),
+        ("email", "ah\u200bmet@firma.com", "email_format"),
+        ("email", "\u037ea@firma.com", "email_format"),
+        ("email", "@firma.com", "email_format"),
+        ("email", f"ahmet@{'a' * 63}.{'b' * 63}.{'c' * 63}.{'d' * 57}.com", "email_format"),
+        ("invoice_number", "ABC2026 00000001", "invoice_number_format"),
+        ("invoice_number", "ABC202600000001", "invoice_number_format"),
+        ("invoice_number", "ABC20260000000٠1", "invoice_number_format"),
+    ],
+)
+def test_a_refusal_names_its_rule(kind: str, text: str, rule: str) -> None:
+    assert refusal(PARSERS[kind], text) == rule
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "stored"),
+    [
+        ("phone", "00 90 532 123 45 67", "+905321234567"),
+        ("phone", "(+90) 532 123-45-67", "+905321234567"),
+        ("phone", "+90 (0) 532 123 45 67", "+905321234567"),
+        ("phone", "0800 123 45 67", "+908001234567"),
+        ("phone", "90 392 222 33 44", "+903922223344"),
+        ("phone_international", "0049 30 901820", "+4930901820"),
+        ("phone_international", "+39 06 1234567", "+39061234567"),
+        ("phone_international", "+1 202 555 0123", "+12025550123"),
+        ("phone_international", "0212 293 10 00", "+902122931000"),
+        ("email", "x@İSTANBUL.com.tr", "x@i\u0307stanbul.com.tr"),
+        ("email", "IŞIK@FIRMA.COM", "IŞIK@firma.com"),
+        ("email", "I\u0307brahim@firma.com", "İbrahim@firma.com"),
+        ("email", "INFO@Firma.com", "info@firma.com"),
+        ("email", "x@xn--iek-1la3b.com.tr", "x@ïçiek.com.tr"),
+        ("invoice_buyer_tckn", "10000000146", "10000000146"),
+    ],
+)
+def test_other_written_forms_are_stored_in_the_one_form(kind: str, text: str, stored: str) -> None:
+    assert PARSERS[kind](text) == stored
+
+
+def test_check_digits_that_no_iban_has_are_refused_though_modulo_97_holds() -> None:
+    # Given an account whose check digits are 02, so that 99 leaves the same remainder
+    account = next(
+        f"{number:017d}"
+        for number in range(1000)
+        if int(f"00061{number:017d}292700") % 97 == 96  # 98 − 96 = 02; TR is 2927
+    )
+    assert identity.iban(f"TR0200061{account}") == f"TR0200061{account}"
+    # Then the other writing of the same remainder is no IBAN
+    assert refusal(identity.iban, f"TR9900061{account}") == "iban_checksum"
+
+
+HOSTILE: list[object] = [
+    "",
+    " ",
+    "\x00",
+    "\ud800",
+    "\n",
+    "İı",
+    "0532 123 45 67\x00",
+    "10000000146\x00",
+    "a\x00@firma.com",
+    "a@\udcff.com",
+    "a@firma.com\x00",
+    "٠١٢٣٤٥٦٧٨٩",
+    "1" * 10_000,
+    "0" * 10_000,
+    "+" * 10_000,
+    " " * 10_000,
+    "(" * 10_000 + "5321234567",
+    "@" * 10_000,
+    "a@" + "b." * 5_000 + "com",
+    "a\u0301" * 5_000 + "@firma.com",
+    '"' * 10_000,
+    None,
+    5321234567,
+    5.32e9,
+    True,
+    b"10000000146",
+    ["10000000146"],
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_input_is_refused_quickly_and_never_repeated(kind: str) -> None:
+    for value in HOSTILE:
+        # When
+        started = time.process_time()
+        with pytest.raises(IdentityError) as refused:
+            PARSERS[kind](value)  # pyright: ignore[reportArgumentType] - hostile on purpose
+        # Then
+        assert time.process_time() - started < 0.25
+        assert refused.value.rule.endswith("_format")
+        assert refused.value.__cause__ is None
+        if isinstance(value, str) and value.strip():
+            assert value not in str(refused.value)
+            assert value not in repr(refused.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None)
+@given(text=st.text(st.characters(exclude_categories=()), max_size=80))
+def test_any_text_is_stored_in_normal_form_or_refused(kind: str, text: str) -> None:
+    parse = PARSERS[kind]
+    try:
+        stored = parse(text)
+    except IdentityError:
+        return
+    assert parse(stored) == stored
+
+
+FORBIDDEN_IN_EMAIL = re.compile(r'[\s\x00-\x1f\x7f"(),:;<>\[\]\\]')
+EMAIL_SHAPE = re.compile(r"[^@.]+(\.[^@.]+)*@([^@.]+\.)+[^@.]+")
+
+
+@settings(deadline=None)
+@given(
+    local=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
+    label=st.text(st.characters(categories=["L", "Nd", "M"]), min_size=1, max_size=10),
+)
+def test_every_address_taken_has_the_stored_shape(local: str, label: str) -> None:
+    try:
+        stored = identity.email_address(f"{local}@{label}.com.tr")
+    except IdentityError:
+        return
+    # Then it is NFC, fits the column's CHECK, and is its own normal form
+    assert unicodedata.is_normalized("NFC", stored)
+    assert not FORBIDDEN_IN_EMAIL.search(stored)
+    assert EMAIL_SHAPE.fullmatch(stored)
+    assert stored.index("@") <= 64
+    assert len(stored) <= identity.LONGEST_EMAIL
+    assert identity.email_address(stored) == stored
+
+
+def _turkish_numbers() -> st.SearchStrategy[str]:
+    digits = st.text("0123456789", min_size=7, max_size=7)
+    code = st.sampled_from(["532", "505", "542", "561", "501", "512", "212", "216", "312", "352", "392", "800", "850"])
+    return st.builds(str.__add__, code, digits).filter(
+        lambda national: phonenumbers.is_valid_number(phonenumbers.parse(national, "TR"))
+    )
+
+
+@settings(deadline=None)
+@given(
+    national=_turkish_numbers(),
+    prefix=st.sampled_from(["", "0", "90", "0090", "+90"]),
+    gaps=st.lists(st.text(" .-()", max_size=2), min_size=20, max_size=20),
+)
+def test_every_written_form_of_a_number_is_stored_as_one(national: str, prefix: str, gaps: list[str]) -> None:
+    # Given the same number with any prefix and any separators between its characters
+    written = "".join(gap + character for gap, character in zip(gaps, prefix + national, strict=False)) + gaps[-1]
+    # Then
+    assert identity.turkish_phone(written) == f"+90{national}"
+    assert identity.phone(written) == f"+90{national}"
+
+
+@settings(deadline=None)
+@given(bare=st.from_regex(r"(\+90|0090|90|0|\+|)[0-9]{8,11}", fullmatch=True))
+def test_the_fast_way_for_mobiles_says_what_the_library_says(bare: str) -> None:
+    mobile = phones._mobile().fullmatch(bare)
+    if mobile is not None:
+        number = phonenumbers.parse(bare, "TR")
+        assert phonenumbers.is_valid_number(number)
+        assert phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == f"+90{mobile[1]}"
+
+
+@pytest.mark.parametrize("bare", ["53٢1234567", "5321234567\n", "532123456", "53212345678"])
+def test_the_fast_way_takes_ten_ascii_digits_only(bare: str) -> None:
+    assert phones._mobile().fullmatch(bare) is None
+
+
+@settings(deadline=None)
+@given(digits=st.text("0123456789", min_size=9, max_size=9), change=st.integers(1, 9), place=st.integers(0, 10))
+def test_one_wrong_digit_of_a_tckn_is_noticed(digits: str, change: int, place: int) -> None:
+    # Given the check digits as the law's formula gives them
+    first = [max(1, int(digits[0])), *map(int, digits[1:])]
+    tenth = (sum(first[0::2]) * 7 - sum(first[1::2])) % 10
+    valid = "".join(map(str, [*first, tenth, (sum(first) + tenth) % 10]))
+    assert identity.tckn(valid) == valid
+    # When one digit changes
+    wrong = valid[:place] + str((int(valid[place]) + change) % 10) + valid[place + 1 :]
+    # Then
+    assert refusal(identity.tckn, wrong) in {"tckn_checksum", "tckn_format"}
+
+
+@settings(deadline=None)
+@given(digits=st.text("0123456789", min_size=9, max_size=9))
+def test_a_vkn_has_one_right_check_digit(digits: str) -> None:
+    # Given the check digit as the formula gives it
+    total = 0
+    for step, digit in enumerate(reversed(digits), start=1):
+        shifted = (int(digit) + step) % 10
+        total += (shifted * 2**step % 9 or 9) if shifted else 0
+    right = (10 - total % 10) % 10
+    # Then it and no other is taken
+    for check in range(10):
+        if check == right:
+            assert identity.vkn(f"{digits}{check}") == f"{digits}{check}"
+        else:
+            assert refusal(identity.vkn, f"{digits}{check}") == "vkn_checksum"
+
+
+class Contact(BaseModel):
+    turkish: identity.TurkishPhone | None = None
+    phone: identity.Phone | None = None
+    email: identity.EmailAddress | None = None
+    tckn: identity.Tckn | None = None
+    buyer: identity.BuyerTckn | None = None
+    vkn: identity.Vkn | None = None
+    iban: identity.Iban | None = None
+    number: identity.InvoiceNumber | None = None
+
+
+def test_a_model_stores_the_normal_forms() -> None:
+    contact = Contact.model_validate(
+        {
+            "turkish": "0532 123 45 67",
+            "phone": "0049 30 901820",
+            "email": "Satis@Firma.COM.TR",
+            "tckn": "10000000146",
+            "buyer": identity.FINAL_CONSUMER,
+            "vkn": "0150015264",
+            "iban": "TR33 0006 1005 1978 6457 8413 26",
+            "number": "ABC2026000000001",
+        }
+    )
+    assert contact.model_dump() == {
+        "turkish": "+905321234567",
+        "phone": "+4930901820",
+        "email": "Satis@firma.com.tr",
+        "tckn": "10000000146",
+        "buyer": "11111111111",
+        "vkn": "0150015264",
+        "iban": "TR330006100519786457841326",
+        "number": "ABC2026000000001",
+    }
+    assert Contact.model_validate(contact.model_dump()) == contact
+
+
+def test_a_model_names_the_rule_and_speaks_both_languages() -> None:
+    # When the final consumer is given where only a person may stand
+    with pytest.raises(ValidationError) as refused:
+        Contact.model_validate({"tckn": identity.FINAL_CONSUMER})
+    # Then
+    (detail,) = refused.value.errors(include_url=False, include_input=False)
+    assert detail == {
+        "type": "tckn_checksum",
+        "loc": ("tckn",),
+        "msg": "T.C. kimlik numarasının kontrol basamakları tutmuyor / "
+        "The check digits of the TCKN do not fit the others",
+        "ctx": {
+            "tr": "T.C. kimlik numarasının kontrol basamakları tutmuyor",
+            "en": "The check digits of the TCKN do not fit the others",
+        },
+    }
+
+
+@pytest.mark.parametrize("field", list(Contact.model_fields))
+@pytest.mark.parametrize("value", [10000000146, 1.5, True, b"10000000146", "\ud800"], ids=repr)
+def test_a_model_takes_only_text(field: str, value: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Contact.model_validate({field: value})
+    assert [detail["loc"] for detail in refused.value.errors()] == [(field,)]
+
+
+def test_the_refusal_survives_the_way_to_another_process() -> None:
+    with pytest.raises(IdentityError) as refused:
+        identity.vkn("2222222222")
+    copy = pickle.loads(pickle.dumps(refused.value))  # noqa: S301 - our own bytes
+    assert (type(copy), copy.rule, copy.message) == (IdentityError, "vkn_checksum", refused.value.message)
+    assert str(copy) == (
+        "Vergi kimlik numarasının kontrol basamağı tutmuyor / The check digit of the VKN does not fit the others"
+    )
+
+
+def test_the_libraries_load_on_first_use() -> None:
+    # Given a fresh interpreter with the domain's value modules
+    heavy = ("phonenumbers", "email_validator", "stdnum", "moneyed", "babel")
+    script = (
+        "import sys; from platform_db.domain import identity, instants, money; "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    # Then none of the libraries behind them is there yet
+    path = os.pathsep.join(filter(None, sys.path))
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
