@@ -1,0 +1,1 @@
+"""The ``platform-db`` command: parses, calls, prints. Nothing is decided here."""

@@ -1,0 +1,137 @@
+"""``platform-db migrate``: which revision the database has, and how it gets another."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import IntEnum
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from platform_db.cli.output import Json, print_json
+from platform_db.errors import ConfigurationError, UsageError
+from platform_db.migration import down as migrate_down
+from platform_db.migration import sql as migration_sql
+from platform_db.migration import status as migration_status
+from platform_db.migration import up as migrate_up
+from platform_db.operations.server import database_url
+from platform_db.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from platform_db.migration import Outcome, Status
+
+__all__ = ["app"]
+
+Answer = TypeVar("Answer")
+
+
+class Standing(IntEnum):
+    """What ``status`` exits with."""
+
+    AT_HEAD = 0
+    BEHIND = 1
+    AHEAD = 3
+
+
+app = typer.Typer(
+    name="migrate",
+    no_args_is_help=True,
+    help="Bring the database to a revision of the schema, and say where it is. One migrator works at a time.",
+    epilog="Exit codes: 0 done, or at the head (status); 1 behind the head (status); 3 at a revision that this package "
+    "does not have (status); 64 wrong usage; 70 failure, the database is at the last revision that succeeded.",
+)
+
+To = Annotated[str, typer.Option("--to", metavar="REVISION", help="A revision, or its number: 0004.")]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another migrator to finish.")]
+
+
+@app.command()
+def up(to: To = "head", wait: Wait = 60.0, json: Json = False) -> None:
+    """Bring the database up to a revision, by default the newest."""
+
+    async def run() -> Outcome:
+        return await migrate_up(await _server(), to, wait=wait)
+
+    _tell(_run(run()), as_json=json)
+
+
+@app.command()
+def down(
+    to: Annotated[str, typer.Argument(metavar="REVISION", help="A revision, its number, or base for nothing at all.")],
+    wait: Wait = 60.0,
+    json: Json = False,
+) -> None:
+    """Take the database down to a revision: what later ones made is dropped, rows included. Refused in production."""
+
+    async def run() -> Outcome:
+        return await migrate_down(await _server(), to, wait=wait)
+
+    _tell(_run(run()), as_json=json)
+
+
+@app.command()
+def status(json: Json = False) -> None:
+    """Say which revision the database has (0 the newest, 1 an older one, 3 one of a newer package)."""
+
+    async def run() -> Status:
+        return await migration_status(await _server())
+
+    found = _run(run())
+    if json:
+        print_json(found.as_json())
+    elif found.at_head:
+        typer.echo(f"at {found.head}, the newest")
+    elif not found.known:
+        typer.echo(f"at {found.current}, which this package does not have: a newer one migrated the database")
+    else:
+        typer.echo(f"at {found.current or 'base'}; to come:")
+        for revision in found.pending:
+            typer.echo(f"  {revision}")
+    raise typer.Exit(Standing.AT_HEAD if found.at_head else Standing.BEHIND if found.known else Standing.AHEAD)
+
+
+@app.command()
+def sql(
+    to: To = "head",
+    since: Annotated[str, typer.Option("--from", metavar="REVISION", help="Where the database is now.")] = "base",
+    json: Json = False,
+) -> None:
+    """Print the SQL of the way up, for an administrator to read and to run with psql; no server is asked."""
+    try:
+        text = migration_sql(to, since=since)
+    except UsageError as error:
+        raise typer.BadParameter(error.message) from None
+    if json:
+        print_json({"from": since, "to": to, "sql": text})
+    else:
+        typer.echo(text.encode(), nl=False)
+
+
+def _run(work: Coroutine[object, object, Answer]) -> Answer:
+    try:
+        return asyncio.run(work)
+    except UsageError as error:
+        raise typer.BadParameter(error.message) from None
+
+
+async def _server() -> str:
+    settings = Settings.load()
+    if settings.pgbouncer == "transaction":
+        message = (
+            "migrations need a session of their own, which PgBouncer in transaction mode does not give: "
+            "set PLATFORM_DB_URL to the server itself and PLATFORM_DB_PGBOUNCER to off"
+        )
+        raise ConfigurationError(message)
+    return await database_url(None if settings.url is None else settings.url.get_secret_value())
+
+
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        print_json(outcome.as_json())
+        return
+    for step in outcome.applied:
+        typer.echo(f"{step.revision}  {step.seconds:.2f} s")
+    where = outcome.status.current or "base"
+    typer.echo(f"at {where}" if outcome.applied else f"at {where}, nothing to do")

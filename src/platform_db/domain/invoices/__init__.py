@@ -1,0 +1,1 @@
+"""Invoices: draft, lines, series, rules, states and the calculation."""
