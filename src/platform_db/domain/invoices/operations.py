@@ -1,0 +1,110 @@
+"""What may be done with a stored invoice: decisions over frozen values, before any statement.
+
+Each function gives the columns that the operation writes, or refuses under the name that
+the database would refuse by.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from platform_db.domain import instants
+from platform_db.domain.invoices.codes import TRANSITIONS, InvoiceStatus
+from platform_db.domain.invoices.invoice import Invoice
+from platform_db.domain.invoices.series import InvoiceSeries
+from platform_db.errors import RuleViolation, Violation
+
+__all__ = ["cancelled", "deletable", "guard_violation", "issued", "sent", "viewed"]
+
+_NOT_YET_SENT: Final = frozenset({InvoiceStatus.ISSUED})
+_NOT_YET_VIEWED: Final = frozenset({InvoiceStatus.ISSUED, InvoiceStatus.SENT})
+
+
+def guard_violation(name: str) -> Violation:
+    """What the guard of this name on ``invoices`` reports."""
+    return next(guard for guard in Invoice.guards if guard.name == name).violation(Invoice.entity)
+
+
+def issued(invoice: Invoice, series: str) -> dict[str, object]:
+    """Let a draft take a number of ``series``; the fiscal year is the year of its issue date.
+
+    Raises
+    ------
+    RuleViolation
+        It is no draft (``ck_invoices_transition_allowed``), or no series is written so.
+    """
+    if invoice.status is not InvoiceStatus.DRAFT:
+        raise RuleViolation(guard_violation("transition_allowed"))
+    broken = [rule for rule in InvoiceSeries.field_rules()["series"] if rule.broken_by({"series": series})]
+    if broken:
+        raise RuleViolation(*(rule.violation(InvoiceSeries.entity) for rule in broken))
+    return {"series": series, "fiscal_year": invoice.issue_date.year}
+
+
+def deletable(invoice: Invoice) -> None:
+    """Refuse to delete anything but a draft (``ck_invoices_issued_is_kept``)."""
+    if invoice.status is not InvoiceStatus.DRAFT:
+        raise RuleViolation(guard_violation("issued_is_kept"))
+
+
+def sent(invoice: Invoice, at: datetime | None) -> dict[str, object]:
+    """Stamp an invoice as sent; a status that tells more than *issued* stays as it is.
+
+    ``at`` None is the moment at which the database stores it.
+
+    Raises
+    ------
+    RuleViolation
+        It is a draft or cancelled, or ``at`` lies before the issue.
+    """
+    _demand_live(invoice, InvoiceStatus.SENT)
+    status = InvoiceStatus.SENT if invoice.status in _NOT_YET_SENT else invoice.status
+    _judge(invoice, {"status": status, "sent_at": at or invoice.issued_at})
+    return {"status": status, "sent_at": at}
+
+
+def viewed(invoice: Invoice, at: datetime | None) -> dict[str, object]:
+    """Stamp an invoice as seen by the customer; a status that tells of money or delay stays as it is.
+
+    ``at`` None is the moment at which the database stores it.
+
+    Raises
+    ------
+    RuleViolation
+        It is a draft or cancelled, was not sent, or ``at`` lies before that.
+    """
+    _demand_live(invoice, InvoiceStatus.VIEWED)
+    status = InvoiceStatus.VIEWED if invoice.status in _NOT_YET_VIEWED else invoice.status
+    _judge(invoice, {"status": status, "viewed_at": at or invoice.sent_at or invoice.issued_at})
+    return {"status": status, "viewed_at": at}
+
+
+def cancelled(invoice: Invoice, reason: str) -> dict[str, object]:
+    """Cancel an issued invoice (iptal), at the moment at which the database stores it.
+
+    Raises
+    ------
+    RuleViolation
+        It is a draft (delete it) or cancelled already, money is still held
+        (``ck_invoices_status_matches_payments``), or the reason is empty or too long.
+    """
+    _demand_transition(invoice, InvoiceStatus.CANCELLED)
+    changes: dict[str, object] = {"status": InvoiceStatus.CANCELLED, "cancellation_reason": reason}
+    _judge(invoice, {**changes, "cancelled_at": instants.now()})
+    return {**changes, "cancelled_at": None}
+
+
+def _demand_transition(invoice: Invoice, wanted: InvoiceStatus) -> None:
+    if wanted not in TRANSITIONS[invoice.status]:
+        raise RuleViolation(guard_violation("transition_allowed"))
+
+
+def _demand_live(invoice: Invoice, wanted: InvoiceStatus) -> None:
+    """As above, where the invoice may be in that state already."""
+    if invoice.status is not wanted:
+        _demand_transition(invoice, wanted)
+
+
+def _judge(invoice: Invoice, changes: dict[str, object]) -> None:
+    Invoice.parse({**dict(invoice), **changes})

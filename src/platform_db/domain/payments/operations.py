@@ -1,0 +1,170 @@
+"""What may become of a stored payment: decisions over frozen values, before any statement.
+
+Each function gives the columns that the operation writes, or refuses under the name that
+the database would refuse by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from platform_db.domain.money import to_cents
+from platform_db.domain.payments.inputs import Settlement, in_try, money_violation, recorded_columns
+from platform_db.domain.payments.payment import Payment
+from platform_db.domain.payments.states import PaymentKind, PaymentStatus, may_become
+from platform_db.domain.refusals import MoneyError
+from platform_db.errors import IdempotencyMismatch, RuleViolation, Violation
+
+if TYPE_CHECKING:
+    from moneyed import Money
+
+__all__ = [
+    "cancelled",
+    "completed",
+    "demand_left",
+    "disputed",
+    "failed",
+    "processing",
+    "refund_columns",
+    "same_or_mismatch",
+]
+
+CAME: Final = frozenset(
+    {PaymentStatus.COMPLETED, PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED, PaymentStatus.DISPUTED}
+)
+"""States in which the money of a charge is here, or was."""
+
+IDENTITY: Final = (
+    "user_id",
+    "kind",
+    "amount_cents",
+    "currency",
+    "invoice_id",
+    "order_transaction_id",
+    "refunds_payment_id",
+)
+"""What must be equal when the same reference comes again."""
+
+
+def processing(payment: Payment) -> dict[str, object]:
+    """The provider has begun."""
+    return _moved(payment, PaymentStatus.PROCESSING, {})
+
+
+def completed(payment: Payment, paid_at: datetime, told: Settlement) -> dict[str, object]:
+    """The money moved at ``paid_at``.
+
+    Raises
+    ------
+    RuleViolation
+        The payment is not open (``ck_payments_transition_allowed``), or the fee exceeds the amount.
+    """
+    changes: dict[str, object] = {"paid_at": paid_at}
+    if told.provider_payment_id is not None:
+        changes["provider_payment_id"] = told.provider_payment_id
+    if told.method is not None:
+        changes["method"] = told.method
+    if told.fee is not None:
+        changes["fee_cents"] = to_cents(told.fee, payment.currency)
+    return _moved(payment, PaymentStatus.COMPLETED, changes)
+
+
+def failed(payment: Payment, code: str, reason: str | None) -> dict[str, object]:
+    """The provider refused, by its own code and words."""
+    return _moved(payment, PaymentStatus.FAILED, {"failure_code": code, "failure_reason": reason})
+
+
+def cancelled(payment: Payment) -> dict[str, object]:
+    """Given up before the money moved."""
+    return _moved(payment, PaymentStatus.CANCELLED, {})
+
+
+def disputed(payment: Payment) -> dict[str, object]:
+    """The payer disputes a charge (chargeback); its money counts until a refund says that it went back."""
+    return _moved(payment, PaymentStatus.DISPUTED, {})
+
+
+def refund_columns(
+    charge: Payment, amount: Decimal | str | Money, reason: str, provider_ref: str
+) -> Mapping[str, object]:
+    """The row of a refund: of the same invoice or order transaction, user, currency, rate and provider.
+
+    Raises
+    ------
+    RuleViolation
+        What is refunded is no charge, or did not come (``ck_payments_refund_matches_charge``);
+        a rule of the table is broken.
+    """
+    if charge.kind is not PaymentKind.CHARGE or charge.status not in CAME:
+        raise RuleViolation(_guard("refund_matches_charge"))
+    try:
+        cents = to_cents(amount, charge.currency)
+    except MoneyError as refused:
+        raise RuleViolation(money_violation(refused, "amount")) from None
+    kept = (
+        "user_id",
+        "invoice_id",
+        "order_transaction_id",
+        "currency",
+        "provider",
+        "method",
+        "exchange_rate",
+        "exchange_rate_date",
+        "exchange_rate_source",
+    )
+    return recorded_columns(
+        {
+            **{name: getattr(charge, name) for name in kept},
+            "kind": PaymentKind.REFUND,
+            "status": PaymentStatus.PENDING,
+            "amount_cents": cents,
+            "amount_try_cents": in_try(cents, charge.exchange_rate),
+            "refunds_payment_id": charge.id,
+            "refund_reason": reason,
+            "provider_ref": provider_ref,
+            "provider_payment_id": None,
+            "meta": {},
+        },
+    )
+
+
+def demand_left(charge: Payment, refund: Mapping[str, object]) -> None:
+    """Refuse a refund of more than is left of its charge (``ck_payments_refunds_within_charge``).
+
+    Refunds that are recorded and not completed are the database's to count.
+    """
+    amount = refund["amount_cents"]
+    assert isinstance(amount, int)  # noqa: S101 - recorded_columns has judged it
+    if amount > charge.amount_cents - charge.refunded_cents:
+        raise RuleViolation(_guard("refunds_within_charge"))
+
+
+def same_or_mismatch(first: Payment | None, again: Mapping[str, object]) -> Payment:
+    """The payment recorded first under a reference, when the same is recorded again.
+
+    Raises
+    ------
+    IdempotencyMismatch
+        The first says something else, or belongs to somebody this identity may not see;
+        ``fields`` names what differs.
+    """
+    differing = ("provider_ref",) if first is None else tuple(it for it in IDENTITY if getattr(first, it) != again[it])
+    if first is not None and not differing:
+        return first
+    message = "a payment with this reference of the provider is recorded already, and it is another one"
+    raise IdempotencyMismatch(message, entity=Payment.entity, fields=differing)
+
+
+def _moved(payment: Payment, status: PaymentStatus, changes: dict[str, object]) -> dict[str, object]:
+    if payment.status is status or not may_become(payment.status, status):
+        raise RuleViolation(_guard("transition_allowed"))
+    written = {"status": status, **changes}
+    Payment.parse({**dict(payment), **written})
+    return written
+
+
+def _guard(name: str) -> Violation:
+    return next(guard for guard in Payment.guards if guard.name == name).violation(Payment.entity)

@@ -1,0 +1,1 @@
+"""What is stored: tables, constraints, functions, triggers, roles; made from the domain's models."""

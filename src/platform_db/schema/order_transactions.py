@@ -1,0 +1,75 @@
+"""The table of order transactions: buyer and currency are the order's."""
+
+from __future__ import annotations
+
+from platform_db.domain.order_transactions import OrderTransaction
+from platform_db.domain.rules import Message
+from platform_db.schema.metadata import foreign_key, index, table, unique
+
+__all__ = ["order_transactions"]
+
+_ANALYSED = (
+    "id",
+    "order_id",
+    "buyer_id",
+    "amount_cents",
+    "currency",
+    "status",
+    "method",
+    "gateway",
+    "failure_code",
+    "paid_cents",
+    "refunded_cents",
+    "processed_at",
+    "confirmed_at",
+    "created_at",
+    "updated_at",
+)
+
+order_transactions = table(
+    OrderTransaction,
+    foreign_key(("order_id", "buyer_id", "currency"), "orders(id, buyer_id, currency)", on_delete="CASCADE"),
+    foreign_key("payment_method_id", "payment_methods", on_delete="SET NULL"),
+    unique(
+        "gateway",
+        "gateway_transaction_id",
+        message=Message("Sağlayıcının bu işlemi zaten kayıtlı", "This transaction of the gateway is already recorded"),
+    ),
+    unique(
+        "id",
+        "buyer_id",
+        "currency",
+        message=Message(
+            "Sipariş işlemi bu alıcıda zaten kayıtlı", "The order transaction is already recorded for this buyer"
+        ),
+    ),
+    unique(
+        "transaction_reference",
+        message=Message("Bu referansla bir işlem var", "There is a transaction with this reference"),
+    ),
+    index(
+        "idx_order_transactions_order_id",
+        "order_id",
+        serves="The transactions of an order, and the foreign key to orders.",
+    ),
+    index(
+        "idx_order_transactions_payment_method_id",
+        "payment_method_id",
+        where="payment_method_id IS NOT NULL",
+        serves="Deleting a payment method, which clears it here.",
+    ),
+    index(
+        "idx_order_transactions_status_created",
+        "status",
+        "created_at",
+        where="status IN ('pending', 'processing')",
+        serves="Open transactions, oldest first.",
+    ),
+    owner="buyer_id",
+    grants={
+        "platform_app": {"SELECT": None, "INSERT": None, "UPDATE": None},
+        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
+        "platform_readonly": {"SELECT": _ANALYSED},
+        "platform_auditor": {"SELECT": None},
+    },
+)

@@ -1,0 +1,71 @@
+"""The table of orders: each belongs to its buyer."""
+
+from __future__ import annotations
+
+from platform_db.domain.orders import Order
+from platform_db.domain.rules import Message
+from platform_db.schema.metadata import foreign_key, index, table, unique
+
+__all__ = ["orders"]
+
+_ANALYSED = (
+    "id",
+    "order_number",
+    "buyer_id",
+    "subtotal_cents",
+    "total_cents",
+    "total_try_cents",
+    "status",
+    "currency",
+    "exchange_rate",
+    "exchange_rate_date",
+    "exchange_rate_source",
+    "courier",
+    "tax_cents",
+    "shipping_cents",
+    "discount_cents",
+    "confirmed_at",
+    "shipped_at",
+    "delivered_at",
+    "cancelled_at",
+    "estimated_delivery",
+    "shipping_country",
+    "created_at",
+    "updated_at",
+)
+
+orders = table(
+    Order,
+    foreign_key("buyer_id", "users"),
+    unique(
+        "id",
+        "buyer_id",
+        "currency",
+        message=Message("Sipariş bu alıcıda zaten kayıtlı", "The order is already recorded for this buyer"),
+    ),
+    unique(
+        "order_number",
+        message=Message("Bu numarayla bir sipariş var", "There is an order with this number"),
+    ),
+    index(
+        "idx_orders_buyer_created",
+        "buyer_id",
+        "created_at DESC",
+        "id DESC",
+        serves="A page of a buyer's orders, newest first, and the foreign key to users.",
+    ),
+    index("idx_orders_status_created", "status", "created_at", serves="The oldest orders in a status."),
+    index(
+        "idx_orders_tracking_number",
+        "tracking_number",
+        where="tracking_number IS NOT NULL",
+        serves="The order of a parcel.",
+    ),
+    owner="buyer_id",
+    grants={
+        "platform_app": {"SELECT": None, "INSERT": None, "UPDATE": None},
+        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
+        "platform_readonly": {"SELECT": _ANALYSED},
+        "platform_auditor": {"SELECT": None},
+    },
+)

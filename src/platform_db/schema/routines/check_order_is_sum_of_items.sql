@@ -1,0 +1,31 @@
+-- AFTER INSERT OR UPDATE on orders, INSERT OR UPDATE OR DELETE on order_items, deferred to COMMIT. A deleted order takes
+-- its items with it.
+CREATE OR REPLACE FUNCTION check_order_is_sum_of_items() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public
+AS $function$
+DECLARE
+    touched bigint[];
+BEGIN
+    IF TG_TABLE_NAME = 'orders' THEN
+        touched := ARRAY[NEW.id];
+    ELSIF TG_OP = 'INSERT' THEN
+        touched := ARRAY[NEW.order_id];
+    ELSIF TG_OP = 'DELETE' THEN
+        touched := ARRAY[OLD.order_id];
+    ELSE
+        touched := ARRAY[OLD.order_id, NEW.order_id];
+    END IF;
+    IF EXISTS (
+        SELECT FROM orders
+        WHERE id = ANY (touched)
+            AND subtotal_cents <> (
+                SELECT coalesce(sum(total_price_cents), 0) FROM order_items WHERE order_id = orders.id)
+    ) THEN
+        RAISE EXCEPTION 'the subtotal of the order is not the sum of its items'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_orders_subtotal_is_sum_of_items',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = 'orders', COLUMN = 'subtotal_cents';
+    END IF;
+    RETURN NULL;
+END
+$function$;

@@ -1,0 +1,103 @@
+"""The functions that guard invoices, series, payments, order transactions and orders.
+
+Each stands in ``routines/<name>.sql``. What the domain knows already is not typed there
+again: ``{{name}}`` is filled from :data:`PLACEHOLDERS` by :func:`billing_routine`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from platform_db.domain.invoices.codes import RETURN_TYPES, one_of
+from platform_db.domain.invoices.party_rules import ANONYMISED
+from platform_db.domain.invoices.profile_data import complete_sql, party_paths
+from platform_db.domain.law import exemptions
+from platform_db.domain.law.profiles import (
+    ZERO_RATE_WITHOUT_REASON,
+    InvoiceProfile,
+    InvoiceTypeCode,
+    is_investment_incentive,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["BILLING_ROUTINES", "PLACEHOLDERS", "billing_routine"]
+
+BILLING_ROUTINES: Final = (
+    "check_invoice_is_sum_of_parts",
+    "guard_issued_invoice",
+    "guard_issued_invoice_parts",
+    "guard_invoice_series",
+    "check_series_is_gapless",
+    "guard_payment",
+    "apply_payment",
+    "guard_order_transaction",
+    "check_order_is_sum_of_items",
+)
+"""In the order of creation; the tables come first."""
+
+_RULE_SET: Final = exemptions.RULE_SET_OF_2026_07
+_BEFORE: Final = _RULE_SET - timedelta(days=1)
+_PLAIN: Final = (InvoiceProfile.TEMELFATURA, InvoiceTypeCode.SATIS)
+
+
+def _incentive_sql() -> str:
+    types = (code for code in InvoiceTypeCode if is_investment_incentive(InvoiceProfile.EARSIVFATURA, code))
+    return f"(invoice.profile = '{InvoiceProfile.YATIRIMTESVIK}' OR invoice.type_code IN {one_of(types)})"
+
+
+def _new_codes() -> Iterator[str]:
+    return (row.code for row in exemptions.rows() if not exemptions.is_in_rule_set(row.code, _BEFORE))
+
+
+def _incentive_codes() -> Iterator[str]:
+    return (
+        row.code
+        for row in exemptions.rows()
+        if row.code != exemptions.OUTSIDE_RATE_CONTROL and not exemptions.admits_document(row.code, *_PLAIN, _RULE_SET)
+    )
+
+
+def _rate_control_profiles() -> Iterator[str]:
+    outside = exemptions.OUTSIDE_RATE_CONTROL
+    return (it for it in InvoiceProfile if exemptions.admits_document(outside, it, InvoiceTypeCode.SATIS, _RULE_SET))
+
+
+PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "return_types": one_of(RETURN_TYPES),
+        "zero_rate_types": one_of(sorted(ZERO_RATE_WITHOUT_REASON)),
+        "is_incentive": _incentive_sql(),
+        "incentive_codes": one_of(_incentive_codes()),
+        "new_codes": one_of(_new_codes()),
+        "rule_set": f"DATE '{_RULE_SET}'",
+        "outside_rate_control": f"'{exemptions.OUTSIDE_RATE_CONTROL}'",
+        "rate_control_profiles": one_of(_rate_control_profiles()),
+        "item_data_complete": complete_sql("item_data", "part.item_data"),
+        "profile_data_complete": complete_sql("profile_data", "invoice.profile_data"),
+        "anonymised": f"'{ANONYMISED}'",
+        "party_paths": "ARRAY[" + ", ".join(f"'{path}'" for path in party_paths()) + "]",
+    },
+)
+"""SQL text by the name that stands between double braces in the files."""
+
+_PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
+
+
+def billing_routine(name: str) -> str:
+    """The CREATE OR REPLACE FUNCTION statement of ``routines/<name>.sql``, placeholders filled.
+
+    Raises
+    ------
+    KeyError
+        The file names a placeholder that does not exist.
+    """
+    text = (
+        resources.files("platform_db.schema").joinpath("routines").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    )
+    return _PLACEHOLDER.sub(lambda match: PLACEHOLDERS[match.group(1)], text)

@@ -1,0 +1,149 @@
+"""Roles, row security and grants (SCHEMA §5)."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from platform_db.schema.metadata import TableFacts, Through, facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import sqlalchemy as sa
+
+__all__ = ["ROLES", "function_grants", "grants", "roles", "row_security"]
+
+ROLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "platform_owner": "migrations: owns every object",
+        "platform_app": "a signed-in user's request: own rows only",
+        "platform_worker": "background work, webhooks, sign-in, administration",
+        "platform_readonly": "analysts: no personal column",
+        "platform_auditor": "auditors: reads everything",
+    },
+)
+
+CALLERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "audit_chain_of_transaction": ("platform_app", "platform_worker"),
+        "canonical_json": ("platform_app", "platform_worker", "platform_auditor"),
+        "compute_json_hash": ("platform_app", "platform_worker", "platform_auditor"),
+        "check_invoice_is_sum_of_parts": ("platform_app", "platform_worker"),
+    },
+)
+"""Who may call a function; nobody else, and a trigger needs no such grant."""
+
+ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "canonical_json": "jsonb",
+        "compute_json_hash": "jsonb",
+        "check_invoice_is_sum_of_parts": "invoices",
+        "create_enterprise_audit_partitions": "date, integer",
+    },
+)
+"""The argument types of the functions that are not triggers and take any."""
+
+_USER_ID: Final = "(SELECT nullif(current_setting('app.user_id', true), '')::bigint)"
+"""Evaluated once a query; no user means NULL, which owns no row."""
+
+
+def roles() -> Iterator[str]:
+    """The roles, created where they are missing: they belong to the cluster and outlive ``down``.
+
+    The login that runs this may take them afterwards (SET ROLE), and inherits none of them.
+    """
+    names = ", ".join(f"'{name}'" for name in ROLES)
+    for block in (_CREATE_ROLES, _TAKE_ROLES, _USE_SCHEMA):
+        yield block.format(names=names)
+
+
+_CREATE_ROLES: Final = """DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[{names}] LOOP
+        CONTINUE WHEN to_regrole(name) IS NOT NULL;
+        BEGIN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            -- Another database of the cluster was migrated at the same moment.
+            NULL;
+        END;
+    END LOOP;
+END $$"""
+
+_TAKE_ROLES: Final = """DO $$
+DECLARE
+    is_16 boolean := current_setting('server_version_num')::integer >= 160000;
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[{names}] LOOP
+        CONTINUE WHEN pg_has_role(name, CASE WHEN is_16 THEN 'SET' ELSE 'MEMBER' END);
+        BEGIN
+            EXECUTE format(
+                'GRANT %I TO %I %s', name, current_user, CASE WHEN is_16 THEN 'WITH INHERIT FALSE, SET TRUE' END
+            );
+        EXCEPTION WHEN insufficient_privilege THEN
+            -- Somebody else made the role; only the owner's is needed to go on.
+            IF name = 'platform_owner' THEN RAISE; END IF;
+        END;
+    END LOOP;
+END $$"""
+
+_USE_SCHEMA: Final = """DO $$
+DECLARE
+    may_grant boolean := has_schema_privilege('public', 'USAGE WITH GRANT OPTION');
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[{names}] LOOP
+        IF may_grant OR NOT has_schema_privilege(name, 'public', 'USAGE') THEN
+            EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
+        END IF;
+    END LOOP;
+    IF may_grant OR NOT has_schema_privilege('platform_owner', 'public', 'CREATE') THEN
+        GRANT CREATE ON SCHEMA public TO platform_owner;
+    END IF;
+END $$"""
+
+
+def row_security(table: sa.Table) -> Iterator[str]:
+    """Row security and its three policies, where a row has an owner."""
+    about = facts(table)
+    if about.owner is None:
+        return
+    own = _own(table.name, about.owner)
+    create = f"CREATE POLICY {table.name}_"
+    written = f"{own} AND {about.check_on_write}" if about.check_on_write else own
+    yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY"
+    yield f"{create}own ON {table.name} TO platform_app USING ({own}) WITH CHECK ({written})"
+    yield f"{create}all ON {table.name} TO platform_owner, platform_worker USING (true) WITH CHECK (true)"
+    yield f"{create}read ON {table.name} FOR SELECT TO platform_readonly, platform_auditor USING (true)"
+
+
+def _own(table: str, owner: str | Through) -> str:
+    if isinstance(owner, str):
+        return f"{owner} = {_USER_ID}"
+    return f"EXISTS (SELECT FROM {owner.parent} p WHERE p.id = {table}.{owner.column} AND p.{owner.owner} = {_USER_ID})"
+
+
+def grants(table: sa.Table) -> Iterator[str]:
+    """Exactly the rights that the table's facts list."""
+    about: TableFacts = facts(table)
+    for role, privileges in about.grants.items():
+        whole = [name for name, columns in privileges.items() if columns is None]
+        if whole:
+            yield f"GRANT {', '.join(whole)} ON {table.name} TO {role}"
+        for name, columns in privileges.items():
+            if columns is not None:
+                yield f"GRANT {name} ({', '.join(columns)}) ON {table.name} TO {role}"
+
+
+def function_grants(name: str) -> Iterator[str]:
+    """Nobody calls a function by default; some roles call some."""
+    signature = f"{name}({ARGUMENTS.get(name, '')})"
+    yield f"REVOKE EXECUTE ON FUNCTION {signature} FROM PUBLIC"
+    callers = CALLERS.get(name)
+    if callers:
+        yield f"GRANT EXECUTE ON FUNCTION {signature} TO {', '.join(callers)}"

@@ -1,0 +1,84 @@
+"""The triggers of invoices, series, payments, order transactions and orders.
+
+PostgreSQL fires the triggers of one event in the order of their names: ``<table>_guard``
+comes before ``<table>_touch``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from platform_db.schema.triggers import Trigger
+
+__all__ = ["BILLING_TRIGGERS"]
+
+_PARTS: Final = ("invoice_lines", "invoice_tax_subtotals", "invoice_withholdings")
+
+_PART_EVENTS: Final = (
+    ("insert", "INSERT", "NEW"),
+    ("update", "UPDATE", "NEW"),
+    ("move", "UPDATE", "OLD"),
+    ("delete", "DELETE", "OLD"),
+)
+"""Suffix, event and the image of the rows; ``move`` looks at where a part was before."""
+
+
+def _row(name: str, table: str, when: str, function: str, *, condition: str = "") -> str:
+    clause = f" WHEN ({condition})" if condition else ""
+    return f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW{clause} EXECUTE FUNCTION {function}()"
+
+
+def _deferred(name: str, table: str, events: str, function: str, *, condition: str = "") -> Trigger:
+    clause = f" WHEN ({condition})" if condition else ""
+    sql = (
+        f"CREATE CONSTRAINT TRIGGER {name} AFTER {events} ON {table} DEFERRABLE INITIALLY DEFERRED "
+        f"FOR EACH ROW{clause} EXECUTE FUNCTION {function}()"
+    )
+    return Trigger(name, table, sql)
+
+
+def _guard(table: str, events: str, function: str) -> Trigger:
+    name = f"{table}_guard"
+    return Trigger(name, table, _row(name, table, f"BEFORE {events}", function), always=True)
+
+
+def _part_guards() -> tuple[Trigger, ...]:
+    return tuple(
+        Trigger(
+            f"{part}_guard_{suffix}",
+            part,
+            f"CREATE TRIGGER {part}_guard_{suffix} AFTER {event} ON {part} REFERENCING {image} TABLE AS changed "
+            "FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts()",
+        )
+        for part in _PARTS
+        for suffix, event, image in _PART_EVENTS
+    )
+
+
+BILLING_TRIGGERS: Final[tuple[Trigger, ...]] = (
+    _guard("invoices", "INSERT OR UPDATE OR DELETE", "guard_issued_invoice"),
+    *_part_guards(),
+    _guard("invoice_series", "UPDATE OR DELETE", "guard_invoice_series"),
+    _deferred(
+        "invoice_series_gapless",
+        "invoice_series",
+        "UPDATE OF last_sequence",
+        "check_series_is_gapless",
+        condition="NEW.last_sequence > OLD.last_sequence",
+    ),
+    _guard("payments", "INSERT OR UPDATE OR DELETE", "guard_payment"),
+    Trigger(
+        "payments_apply",
+        "payments",
+        _row(
+            "payments_apply",
+            "payments",
+            "AFTER INSERT OR UPDATE OF status, refunded_cents",
+            "apply_payment",
+            condition="NEW.kind = 'refund' OR NEW.status NOT IN ('pending', 'processing', 'failed', 'cancelled')",
+        ),
+    ),
+    _guard("order_transactions", "INSERT OR UPDATE OF status, paid_cents, refunded_cents", "guard_order_transaction"),
+    _deferred("orders_sum_of_items", "orders", "INSERT OR UPDATE OF subtotal_cents", "check_order_is_sum_of_items"),
+    _deferred("order_items_sum", "order_items", "INSERT OR UPDATE OR DELETE", "check_order_is_sum_of_items"),
+)
