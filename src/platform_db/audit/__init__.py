@@ -1,0 +1,1 @@
+"""The tamper-evident log: canonical JSON, the hash chain, and its verification."""
