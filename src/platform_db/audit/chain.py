@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import orjson
 
-from platform_db.audit.canonical import canonical_json, canonical_stored
+from platform_db.domain.canonical_json import canonical_json, canonical_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

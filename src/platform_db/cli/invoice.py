@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
 
+from platform_db.cli.documents import LARGEST, STANDARD_INPUT, opened, whole
+from platform_db.cli.issue import issue_command
 from platform_db.cli.output import ExitCode, Json, error_document, error_text, print_json
 from platform_db.domain.invoices.calculation import Calculation, calculate, parse_document, read_json
-from platform_db.domain.invoices.calculation.refusals import DOCUMENT_SIZE
 from platform_db.errors import RuleViolation
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Invoices: calculate a document without a database.")
+app = typer.Typer(no_args_is_help=True, help="Invoices: calculate a document without a database, or issue it.")
 
-_STANDARD_INPUT = "-"
-_LARGEST_DOCUMENT = 16 * 2**20
-"""Bytes of one document; a longer one is refused before it is held in memory."""
-
-
-@app.callback()
-def _invoice() -> None:
-    """Make a single command a subcommand too."""
+app.command(
+    "issue",
+    epilog="Exit codes: 0 issued; 2 refused, nothing is stored; 64 wrong usage; 70 failure.",
+)(issue_command)
 
 
 @app.command(
@@ -51,35 +45,19 @@ def calculate_command(
     if file is None and not lines:
         message = "FILE is missing; - reads standard input"
         raise typer.BadParameter(message)
-    with _opened(file or _STANDARD_INPUT) as source:
+    with opened(file or STANDARD_INPUT) as source:
         if lines:
             refused = _stream(source)
-        elif table or (file != _STANDARD_INPUT and sys.stdout.isatty() and not json):
+        elif table or (file != STANDARD_INPUT and sys.stdout.isatty() and not json):
             refused = _show(source)
         else:
-            refused = _answer(source.read(_LARGEST_DOCUMENT + 1))
+            refused = _answer(source.read(LARGEST + 1))
     if refused:
         raise typer.Exit(ExitCode.REFUSED)
 
 
-@contextmanager
-def _opened(file: str) -> Generator[BinaryIO]:
-    if file == _STANDARD_INPUT:
-        yield sys.stdin.buffer
-        return
-    try:
-        source = Path(file).open("rb")  # noqa: SIM115 - closed below, after the errors of opening are told apart
-    except OSError as error:
-        message = f"{file}: {error.strerror}"
-        raise typer.BadParameter(message) from None
-    with source:
-        yield source
-
-
 def _calculated(text: bytes) -> Calculation:
-    if len(text) > _LARGEST_DOCUMENT:
-        raise RuleViolation(DOCUMENT_SIZE.at())
-    return calculate(parse_document(read_json(text)))
+    return calculate(parse_document(read_json(whole(text))))
 
 
 def _answer(text: bytes) -> bool:
@@ -98,7 +76,7 @@ def _show(source: BinaryIO) -> bool:
     from platform_db.cli.invoice_table import print_calculation
 
     try:
-        calculation = _calculated(source.read(_LARGEST_DOCUMENT + 1))
+        calculation = _calculated(source.read(LARGEST + 1))
     except RuleViolation as refusal:
         typer.echo(error_text(refusal), err=True)
         return True
@@ -109,8 +87,8 @@ def _show(source: BinaryIO) -> bool:
 def _stream(source: BinaryIO) -> bool:
     """Answer line by line, holding one at a time; true when any was refused."""
     refused = False
-    while text := source.readline(_LARGEST_DOCUMENT + 1):
+    while text := source.readline(LARGEST + 1):
         refused = _answer(text) or refused
-        while len(text) > _LARGEST_DOCUMENT and not text.endswith(b"\n"):
-            text = source.readline(_LARGEST_DOCUMENT + 1)
+        while len(text) > LARGEST and not text.endswith(b"\n"):
+            text = source.readline(LARGEST + 1)
     return refused

@@ -13,6 +13,7 @@ from platform_db.domain.fields import (
     BigInteger,
     Bytes,
     Column,
+    Digest,
     Inet,
     Instant,
     Json,
@@ -71,14 +72,6 @@ class AuditAction(StrEnum):
     BACKUP_RESTORE = "backup_restore"
 
 
-def _hash(name: str) -> Text:
-    return Text(
-        pattern=patterns.SHA256_HEX,
-        name=name,
-        message=Message("SHA-256 özeti 64 küçük onaltılık hanedir", "A SHA-256 is 64 lower-case hexadecimal digits"),
-    )
-
-
 EntityType: Final = Text(
     max=50,
     pattern=patterns.SLUG,
@@ -116,10 +109,10 @@ class AuditLog(Created):
     seq: Annotated[int, BigInteger(gt=0, name="seq_positive")] = Field(
         description="Place in the chain, from 1; the trigger's."
     )
-    prev_chain_hash: Annotated[str, _hash("prev_chain_hash_format")] = Field(
+    prev_chain_hash: Annotated[str, Digest(name="prev_chain_hash_format")] = Field(
         description="Hash of the entry before; 64 zeros at the start; the trigger's.",
     )
-    chain_hash: Annotated[str, _hash("chain_hash_format")] = Field(description="Hash of this entry; the trigger's.")
+    chain_hash: Annotated[str, Digest(name="chain_hash_format")] = Field(description="Hash of this entry; the trigger's.")
     user_id: Annotated[int | None, BigInteger()] = Field(default=None, description="Who acted; NULL for the system.")
     action: AuditAction = Field(description="The kind of act.")
     entity_type: Annotated[str, EntityType] = Field(description="What was acted on.")
@@ -187,7 +180,7 @@ class AuditChainHead(StoredModel):
 
     chain_id: Annotated[int, SmallInteger(ge=0, le=CHAINS - 1, name="chain_id_range")] = Field(description="The chain.")
     seq: Annotated[int, BigInteger(ge=0, name="seq_non_negative")] = Field(default=0, description="Its last place.")
-    chain_hash: Annotated[str, _hash("chain_hash_format"), Column(server_default=_GENESIS_SQL)] = Field(
+    chain_hash: Annotated[str, Digest(name="chain_hash_format"), Column(server_default=_GENESIS_SQL)] = Field(
         description="Its last hash.",
     )
     updated_at: Annotated[AwareDatetime, Instant(), Column(server_default="now()")] = Field(
@@ -219,7 +212,7 @@ class AuditPersonalData(Created):
 
     entity = "audit_personal_data"
 
-    commitment: Annotated[str, _hash("commitment_format")] = Field(
+    commitment: Annotated[str, Digest(name="commitment_format")] = Field(
         description="What the log holds in place of the value."
     )
     subject_user_id: Annotated[int, BigInteger()] = Field(description="Whose value it is.")

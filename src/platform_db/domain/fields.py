@@ -30,6 +30,7 @@ __all__ = [
     "Bytes",
     "Column",
     "Day",
+    "Digest",
     "Inet",
     "Instant",
     "Integer",
@@ -248,6 +249,8 @@ class Numeric(Marker):
 
 _NUL_FREE = r"^[^\x00]*$"
 _BLANK = r" \t\n\r\f\v"
+_HEX_DIGIT = "[0-9a-f]"
+_DIGEST_DIGITS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -322,6 +325,40 @@ class Text(Marker):
             holds=matches,
             sql=f"{field} ~ '{pattern}'",
             message=self.message or Message(f"{field} boş olamaz", f"{field} must not be blank"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest(Marker):
+    """A SHA-256, or a keyed hash of that length: 64 lower-case hexadecimal digits.
+
+    The CHECK asks for the length and the digits apart: PostgreSQL takes ten times as long
+    over ``{64}``, and the audit log judges three digests an entry.
+    """
+
+    name: str
+
+    sql_type = "text"
+
+    def __iter__(self) -> Iterator[object]:
+        yield Strict()
+        yield StringConstraints(pattern=rf"^{_HEX_DIGIT}{{{_DIGEST_DIGITS}}}$")
+
+    def rules(self, field: str) -> Iterator[Rule]:
+        compiled = re.compile(rf"{_HEX_DIGIT}{{{_DIGEST_DIGITS}}}")
+
+        def matches(value: str) -> bool:
+            return compiled.fullmatch(value) is not None
+
+        yield Rule(
+            name=self.name,
+            fields=(field,),
+            holds=matches,
+            sql=f"octet_length({field}) = {_DIGEST_DIGITS} AND {field} ~ '^{_HEX_DIGIT}*$'",
+            message=Message(
+                f"{field}: SHA-256 özeti {_DIGEST_DIGITS} küçük onaltılık hanedir",
+                f"{field}: a SHA-256 is {_DIGEST_DIGITS} lower-case hexadecimal digits",
+            ),
         )
 
 

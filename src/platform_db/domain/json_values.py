@@ -17,6 +17,8 @@ JsonArray = list[JsonValue]
 
 MAX_DEPTH = 100
 _INT64 = range(-(2**63), 2**63)
+_WHOLE_FLOATS = 2**53
+_READ_WHOLE = (-(2**63), 2**64 - 1)
 
 
 def checked(max_bytes: int | None) -> Callable[[JsonValue], JsonValue]:
@@ -45,7 +47,7 @@ def _fault(value: JsonValue, depth: int) -> str | None:
     if isinstance(value, str):
         return _text_fault(value)
     if isinstance(value, float):
-        return None if math.isfinite(value) else "a number that is not finite"
+        return _float_fault(value)
     if isinstance(value, int):
         return None if value in _INT64 else "a whole number beyond 64 bits"
     if isinstance(value, dict):
@@ -55,6 +57,16 @@ def _fault(value: JsonValue, depth: int) -> str | None:
     else:
         return None
     return next((fault for fault in parts if fault is not None), None)
+
+
+def _float_fault(value: float) -> str | None:
+    """What jsonb would not give back: it keeps the shortest decimal, which is read as a whole number up to 64 bits."""
+    if not math.isfinite(value):
+        return "a number that is not finite"
+    if abs(value) < _WHOLE_FLOATS:
+        return None
+    whole = int(Decimal(repr(value)))
+    return None if whole == value or not _READ_WHOLE[0] <= whole <= _READ_WHOLE[1] else "a float of more than 53 bits"
 
 
 def _text_fault(text: str) -> str | None:

@@ -10,9 +10,15 @@ InetAddress = IPv4Interface | IPv6Interface
 
 
 def interface(value: object) -> object:
-    """Read an address or network; an IPv6 zone is refused, because the driver drops it."""
+    """Read an address or network; an IPv6 zone is refused, because the driver drops it.
+
+    A number, packed bytes or a pair are no address, though :mod:`ipaddress` reads them.
+    """
     if isinstance(value, str | IPv4Address | IPv6Address) and not isinstance(value, IPv4Interface | IPv6Interface):
         value = ip_interface(value)
+    if value is not None and not isinstance(value, IPv4Address | IPv6Address):
+        message = "an address is written as text"
+        raise ValueError(message)  # noqa: TRY004 - Pydantic reports a ValueError
     if isinstance(value, IPv6Interface) and value.scope_id is not None:
         message = "an address with a zone cannot be stored"
         raise ValueError(message)

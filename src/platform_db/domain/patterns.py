@@ -29,7 +29,6 @@ __all__ = [
     "INVOICE_REFERENCE",
     "INVOICE_SERIES",
     "PHONE",
-    "SHA256_HEX",
     "SLUG",
     "TAX_CODE",
     "TCKN",
@@ -38,9 +37,6 @@ __all__ = [
     "VKN",
     "WITHHOLDING_CODE",
 ]
-
-SHA256_HEX: Final = "^[0-9a-f]{64}$"
-"""A SHA-256 digest, or a keyed hash of that length, in lower-case hex."""
 
 COUNTRY_CODE: Final = "^[A-Z]{2}$"
 """A country by ISO 3166-1 alpha-2, as written: ``TR``."""

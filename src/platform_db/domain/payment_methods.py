@@ -7,9 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictBool
 
-from platform_db.domain.fields import BigInteger, Bytes, Integer, Text
+from platform_db.domain.fields import BigInteger, Bytes, Digest, Integer, Text
 from platform_db.domain.models import Versioned
-from platform_db.domain.patterns import SHA256_HEX
 from platform_db.domain.rules import Message, Rule
 
 __all__ = ["PaymentMethod", "StoredPaymentMethod"]
@@ -81,14 +80,7 @@ class StoredPaymentMethod(Versioned):
     )
     gateway_token_hash: Annotated[
         str | None,
-        Text(
-            pattern=SHA256_HEX,
-            name="gateway_token_hash_format",
-            message=Message(
-                "Ödeme belirtecinin özeti 64 küçük onaltılık basamaktır",
-                "The hash of the token has 64 lower-case hexadecimal digits",
-            ),
-        ),
+        Digest(name="gateway_token_hash_format"),
     ] = Field(default=None, description="Keyed SHA-256 of the provider's token in hex, to find it by.")
     gateway_customer_id: Annotated[str | None, Text(max=200)] = Field(
         default=None, description="The provider's number of the buyer."

@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
-from platform_db.schema import ddl
+from platform_db.operations.server import BOOTSTRAP_ROLE, LOGIN_ROLE
 from tests.integration.audit.raw import Raw, connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-_NUMBERS = itertools.count(1)
+
+def _as_superuser(url: str) -> str:
+    """These tests break what nobody else may break."""
+    return url.replace(f"//{LOGIN_ROLE}@", f"//{BOOTSTRAP_ROLE}@")
 
 
-async def _with_schema() -> AsyncIterator[str]:
-    server = os.environ.get("PLATFORM_DB_TEST_URL")
-    if server is None:
-        pytest.skip("PLATFORM_DB_TEST_URL names no server")
-    base, _, _ = server.rpartition("/")
-    name = f"audit_{os.getpid()}_{next(_NUMBERS)}"
-    admin = await connect(server)
-    await admin.execute(f"CREATE DATABASE {name}")
-    url = f"{base}/{name}"
-    connection = await connect(url)
-    for statement in ddl.statements():
-        await connection.execute(statement)
-    await connection.close()
-    yield url
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def audit_url() -> AsyncIterator[str]:
+@pytest.fixture(scope="session")
+def audit_url(shared_database_url: str) -> str:
     """A database whose rows stay as they are: every test rolls back."""
-    async for url in _with_schema():
-        yield url
+    return _as_superuser(shared_database_url)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def own_audit_url() -> AsyncIterator[str]:
+@pytest.fixture
+def own_audit_url(database_url: str) -> str:
     """A database for one test that commits."""
-    async for url in _with_schema():
-        yield url
+    return _as_superuser(database_url)
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")

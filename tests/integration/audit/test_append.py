@@ -140,6 +140,22 @@ async def test_rows_are_kept(owner: Raw, statement: str, table: str, role: str) 
     assert await owner.fetchval("SELECT count(*) FROM audit_chain_heads") == CHAINS
 
 
+async def test_a_temporary_table_of_the_caller_does_not_stand_in(owner: Raw) -> None:
+    await owner.execute("SET LOCAL ROLE platform_worker")
+    await owner.execute(
+        "CREATE TEMP TABLE audit_chain_heads AS "
+        "SELECT chain_id::smallint, 41::bigint AS seq, repeat('c', 64) AS chain_hash, now() AS updated_at "
+        "FROM generate_series(0, 15) AS chain_id"
+    )
+    await owner.execute("GRANT ALL ON pg_temp.audit_chain_heads TO platform_owner")
+    row = await owner.fetchrow(
+        "INSERT INTO audit_logs (action, entity_type) VALUES ('read', 'invoice') RETURNING seq, prev_chain_hash"
+    )
+    assert row[:] == (1, GENESIS)
+    await owner.execute("SET LOCAL ROLE platform_owner")
+    assert await owner.fetchval("SELECT sum(seq) FROM public.audit_chain_heads") == 1
+
+
 async def _writer(url: str, seed: int, appended: list[int]) -> None:
     chance = random.Random(seed)  # noqa: S311 (a repeatable course)
     connection = await connect(url)

@@ -7,7 +7,6 @@ import math
 import struct
 from decimal import Decimal
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
@@ -16,14 +15,14 @@ import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from platform_db.audit.canonical import canonical_json, canonical_stored
+from platform_db.domain.canonical_json import canonical_json, canonical_stored
+from tests import official
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from tests.integration.audit.raw import Raw
 
-VECTORS = Path(__file__).parents[2] / "unit" / "audit" / "jcs"
 SAFE = 2**53 - 1
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -57,28 +56,19 @@ async def written(reader: Raw, value: str) -> str:
     return await reader.fetchval("SELECT canonical_json($1::text::jsonb)", value)
 
 
-DOCUMENTS = {
-    path.stem: (path.read_text("utf-8"), (VECTORS / "output" / path.name).read_text("utf-8"))
-    for path in sorted((VECTORS / "input").iterdir())
-}
-NUMBERS = [line.split(",") for line in (VECTORS / "es6testfile10k.txt").read_text("ascii").splitlines()]
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", official.names("jcs", "input"))
 async def test_official_document(reader: Raw, name: str) -> None:
-    given_text, expected = DOCUMENTS[name]
+    given_text, expected = official.text("jcs", "input", name), official.text("jcs", "output", name)
     assert await written(reader, given_text) == expected
     hashed = await reader.fetchval("SELECT compute_json_hash($1::text::jsonb)", given_text)
     assert hashed == sha256(expected.encode()).hexdigest()
 
 
 async def test_official_numbers(reader: Raw) -> None:
-    doubles = [repr(struct.unpack(">d", int(bits, 16).to_bytes(8))[0]) for bits, _ in NUMBERS]
-    rows = await reader.fetch(
-        IN_ORDER,
-        doubles,
-    )
-    assert [row[0] for row in rows] == [expected for _, expected in NUMBERS]
+    lines = [line.split(",") for line in official.text("jcs", "es6numbers", "es6testfile10k.txt").splitlines()]
+    doubles = [repr(struct.unpack(">d", int(bits, 16).to_bytes(8))[0]) for bits, _ in lines]
+    rows = await reader.fetch(IN_ORDER, doubles)
+    assert [row[0] for row in rows] == [expected for _, expected in lines]
     assert len(rows) == 10_000
 
 

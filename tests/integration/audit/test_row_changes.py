@@ -158,7 +158,8 @@ async def test_nobody_but_the_function_writes_changes(ledger: Raw) -> None:
 async def test_changes_are_kept_in_every_partition(ledger: Raw, statement: str, table: str) -> None:
     assert await ledger.fetchval("SELECT create_enterprise_audit_partitions('2031-05-17', 1)") == 1
     await ledger.execute(
-        "INSERT INTO enterprise_audit_log (table_name, operation, created_at) VALUES ('x', 'INSERT', '2031-05-02')"
+        "INSERT INTO enterprise_audit_log (table_name, operation, created_at) "
+        "VALUES ('x', 'INSERT', '2031-05-02'), ('x', 'INSERT', '2061-05-02')"
     )
     await ledger.execute("RESET ROLE")
     await ledger.execute("SET LOCAL session_replication_role = replica")

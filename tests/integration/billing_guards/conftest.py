@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +14,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def url() -> str:
-    """A database with the schema and the law data, and a login that may take both roles."""
-    found = os.environ.get("PLATFORM_DB_TEST_URL")
-    if found is None:
-        pytest.skip("PLATFORM_DB_TEST_URL names no database")
-    return found
+def url(shared_database_url: str) -> str:
+    return shared_database_url
 
 
 @pytest_asyncio.fixture(loop_scope="session")

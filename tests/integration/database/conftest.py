@@ -14,7 +14,6 @@ from tests.integration.database.scene import (
     INHERITING_LOGIN,
     LOGIN,
     SCHEMA,
-    URL_VARIABLE,
     Address,
     Database,
     Raw,
@@ -28,12 +27,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def server_url() -> str:
-    """Give the URL of a superuser on a server that may be written to."""
-    url = os.environ.get(URL_VARIABLE)
-    if not url:
-        pytest.skip(f"{URL_VARIABLE} names no server")
-    return url
+def server_url(superuser_url: str) -> str:
+    return superuser_url
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
-URL_VARIABLE = "PLATFORM_DB_TEST_URL"
 LOGIN = "database_test_login"
 INHERITING_LOGIN = "database_test_worker"
 

@@ -98,12 +98,13 @@ def _parted(data: dict[str, object]) -> tuple[object, Mapping[str, object], list
     lines = plain.get("lines")
     if not isinstance(lines, list):
         return plain, head, []
-    parted = [
-        _split(cast("dict[str, object]", line), LINE_FIELDS) if isinstance(line, dict) else (line, {})
-        for line in cast("list[object]", lines)
-    ]
+    parted = [_line(line) for line in cast("list[object]", lines)]
     plain["lines"] = [line for line, _ in parted]
     return plain, head, [given for _, given in parted]
+
+
+def _line(line: object) -> tuple[object, dict[str, object]]:
+    return _split(cast("dict[str, object]", line), LINE_FIELDS) if isinstance(line, dict) else (line, {})
 
 
 def _split(members: dict[str, object], ours: Fields) -> tuple[dict[str, object], dict[str, object]]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["complete", "dsn", "version"]
 
 CONNECT_SECONDS = 5
-SELF_GRANT_MAJOR = 16
 NO_ANSWER = (
     OSError,
     TimeoutError,
@@ -93,22 +92,13 @@ async def _complete(socket: Path) -> str:
     try:
         answer = str(await connection.fetchval("SHOW server_version")).split()[0]
         if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", LOGIN_ROLE):
-            await connection.execute(_login(int(answer.split(".")[0])))
+            await connection.execute(f"CREATE ROLE {LOGIN_ROLE} LOGIN NOINHERIT CREATEDB CREATEROLE")
         if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", DATABASE):
             await _prepare_template(socket)
             await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {LOGIN_ROLE}")
         return answer
     finally:
         await connection.close()
-
-
-def _login(major: int) -> str:
-    """Several statements in one message are one transaction."""
-    statements = [f"CREATE ROLE {LOGIN_ROLE} LOGIN NOINHERIT CREATEDB CREATEROLE"]
-    if major >= SELF_GRANT_MAJOR:
-        # The roles that migrations make may then be taken (SET ROLE) by the login that made them, as on 15.
-        statements.append(f"ALTER ROLE {LOGIN_ROLE} SET createrole_self_grant = 'set'")
-    return "; ".join(statements)
 
 
 async def _prepare_template(socket: Path) -> None:

@@ -23,7 +23,7 @@
 -- sum that binds is taken when the refund completes.
 CREATE OR REPLACE FUNCTION apply_payment() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     charge payments;

@@ -11,7 +11,7 @@
 -- their own: an expression that is being evaluated cannot take the fast way a second time.
 CREATE OR REPLACE FUNCTION canonical_json(value jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 SET extra_float_digits = 1
 AS $function$
 DECLARE

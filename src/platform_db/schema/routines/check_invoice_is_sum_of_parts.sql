@@ -22,7 +22,7 @@
 --   no table holds it.
 CREATE OR REPLACE FUNCTION check_invoice_is_sum_of_parts(invoice invoices) RETURNS void
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     per_line CONSTANT boolean := invoice.tax_inclusive_prices OR invoice.rounding = 'line';

@@ -2,7 +2,7 @@
 -- its items with it.
 CREATE OR REPLACE FUNCTION check_order_is_sum_of_items() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     touched bigint[];

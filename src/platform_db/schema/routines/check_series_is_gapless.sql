@@ -2,7 +2,7 @@
 -- Only those numbers are looked at. Under row security a transaction sees the invoices it numbered: its own user's.
 CREATE OR REPLACE FUNCTION check_series_is_gapless() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 BEGIN
     IF (

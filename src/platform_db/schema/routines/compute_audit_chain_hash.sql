@@ -4,9 +4,12 @@
 -- o is written here with its keys in canonical order, so only the payload goes through
 -- canonical_json. The head row stays locked until the transaction ends; the payload's
 -- text is made before that. created_at is taken under the lock: it never falls along a chain.
+--
+-- pg_temp comes last in search_path: unlisted it would come first, and a caller's temporary
+-- table or domain would stand in for ours with the owner's rights.
 CREATE OR REPLACE FUNCTION compute_audit_chain_hash() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 SET extra_float_digits = 1
 AS $function$
 DECLARE

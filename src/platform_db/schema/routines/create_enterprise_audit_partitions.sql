@@ -3,7 +3,7 @@
 -- it created. A month with rows in the default partition is refused by the server.
 CREATE OR REPLACE FUNCTION create_enterprise_audit_partitions(first_month date, months integer) RETURNS integer
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     month timestamp;

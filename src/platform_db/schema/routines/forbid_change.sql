@@ -1,7 +1,7 @@
 -- Refuses the statement or row it fires for: the table, or the partitioned table above it, is append-only.
 CREATE OR REPLACE FUNCTION forbid_change() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     kept text := (

@@ -1,7 +1,7 @@
 -- BEFORE UPDATE OR DELETE on invoice_series, row, ALWAYS. Number and date only move forward, together.
 CREATE OR REPLACE FUNCTION guard_invoice_series() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     broken text;

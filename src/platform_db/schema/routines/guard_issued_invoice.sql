@@ -12,7 +12,7 @@
 -- format admits).
 CREATE OR REPLACE FUNCTION guard_issued_invoice() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     frozen invoices;

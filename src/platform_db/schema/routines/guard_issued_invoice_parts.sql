@@ -5,7 +5,7 @@
 -- this transaction. An invoice that is gone takes its parts with it.
 CREATE OR REPLACE FUNCTION guard_issued_invoice_parts() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 BEGIN
     -- An aggregate reads, and so locks, every row; a WHERE outside could be pushed below the lock.

@@ -4,7 +4,7 @@
 -- payment is recorded first, then the transaction approved. A later refund leaves it approved.
 CREATE OR REPLACE FUNCTION guard_order_transaction() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     charged bigint := 0;

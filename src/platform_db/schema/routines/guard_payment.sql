@@ -9,7 +9,7 @@
 -- they are known; paid_at once the money came.
 CREATE OR REPLACE FUNCTION guard_payment() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     came CONSTANT payment_status[] := '{completed,partial_refund,refunded,disputed}';

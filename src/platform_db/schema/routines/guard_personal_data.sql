@@ -1,7 +1,7 @@
 -- BEFORE UPDATE OR DELETE on audit_personal_data: the only change is erasure, once.
 CREATE OR REPLACE FUNCTION guard_personal_data() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 BEGIN
     IF TG_OP = 'UPDATE'

@@ -6,7 +6,7 @@
 -- the row that went and the row that came.
 CREATE OR REPLACE FUNCTION record_row_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 DECLARE
     personal text[] := TG_ARGV;

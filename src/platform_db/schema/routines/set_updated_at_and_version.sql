@@ -2,7 +2,7 @@
 -- clock went back or two updates share an instant) and keeps created_at.
 CREATE OR REPLACE FUNCTION set_updated_at_and_version() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $function$
 BEGIN
     NEW.version := OLD.version + 1;

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from platform_db.domain.identity import FINAL_CONSUMER
@@ -20,7 +22,7 @@ def test_a_legal_document_is_taken_and_normalised() -> None:
     assert issue.draft(7).user_id == 7
 
 
-CUSTOMER_FIELDS = [
+CUSTOMER_FIELDS: list[tuple[Document, str, str]] = [
     ({"tax_number": "0150015265"}, "vkn_checksum", "customer.tax_number"),
     ({"tax_number": "015001526"}, "ck_invoices_customer_tax_number_format", "customer.tax_number"),
     ({"tax_number": "10000000147"}, "ck_invoices_customer_tax_number_format", "customer.tax_number"),
@@ -41,7 +43,7 @@ def test_a_wrong_field_of_a_party_is_named_by_rule_and_path(change: Document, ru
     assert refused(issue_document(customer={**CUSTOMER, **change})) == [(rule, (field,))]
 
 
-HEAD_FIELDS = [
+HEAD_FIELDS: list[tuple[Document, str, tuple[str, ...]]] = [
     ({"series": "ab"}, "ck_invoice_series_series_format", ("series",)),
     ({"series": None}, "text_expected", ("series",)),
     ({"due_date": "2025-06-31"}, "calendar_date", ("due_date",)),
@@ -91,7 +93,10 @@ def test_what_issue_demands_is_told_before_the_database_is_asked() -> None:
         profile="IHRACAT",
         type="ISTISNA",
         profile_data={"incoterms": "FOB", "transport_mode": "1", "delivery": {"city": "Hamburg", "country_code": "de"}},
-        lines=[line(kdv_rate="0", exemption_code="301", item_data={"gtip": "847130000000"}), line(kdv_rate="0", exemption_code="301")],
+        lines=[
+            line(kdv_rate="0", exemption_code="301", item_data={"gtip": "847130000000"}),
+            line(kdv_rate="0", exemption_code="301"),
+        ],
     )
 
     assert refused(document) == [
@@ -102,7 +107,9 @@ def test_what_issue_demands_is_told_before_the_database_is_asked() -> None:
 
 
 def test_a_return_without_its_original_and_a_firm_as_technology_buyer_are_refused() -> None:
-    technology = issue_document(profile="EARSIVFATURA", type="TEKNOLOJIDESTEK", lines=[line(item_data={"telefon": "1"})])
+    technology = issue_document(
+        profile="EARSIVFATURA", type="TEKNOLOJIDESTEK", lines=[line(item_data={"telefon": "1"})]
+    )
 
     assert refused(issue_document(type="IADE")) == [
         (
@@ -155,9 +162,10 @@ def test_the_final_consumer_is_no_issuer() -> None:
 
 
 def test_reading_json_keeps_whole_numbers_and_tells_of_repeated_keys() -> None:
-    document = read_issue_json(b'{"license_id": 9007199254740993, "issuer": {"title": "a", "title": "b"}, "series": "A", "series": "B"}')
+    text = b'{"license_id": 9007199254740993, "issuer": {"title": "a", "title": "b"}, "series": "A", "series": "B"}'
 
-    assert isinstance(document, dict)
+    document = cast("Document", read_issue_json(text))
+
     assert document["license_id"] == 9007199254740993
     assert ("field_once", ("series",)) in refused(document)
     assert ("field_once", ("issuer.title",)) in refused(document)

@@ -17,7 +17,7 @@ from platform_db.errors import RuleViolation
 from tests.invoice_examples import DAY, WITHHELD, Document, draft, issue_document, line
 
 AT = datetime(2025, 7, 1, 9, 0, tzinfo=UTC)
-ISSUED = {
+ISSUED: Document = {
     "status": InvoiceStatus.ISSUED,
     "number": "ABC2025000000001",
     "series": "ABC",
@@ -25,13 +25,18 @@ ISSUED = {
     "sequence": 1,
     "issued_at": AT,
 }
-SENT = {**ISSUED, "status": InvoiceStatus.SENT, "sent_at": AT}
-CANCELLED = {**ISSUED, "status": InvoiceStatus.CANCELLED, "cancelled_at": AT, "cancellation_reason": "Yanlış alıcı"}
-PAID = {**ISSUED, "status": InvoiceStatus.PAID, "paid_at": AT, "paid_cents": 2400000}
-REFUNDED = {**PAID, "status": InvoiceStatus.REFUNDED, "refunded_cents": 2400000}
+SENT: Document = {**ISSUED, "status": InvoiceStatus.SENT, "sent_at": AT}
+CANCELLED: Document = {
+    **ISSUED,
+    "status": InvoiceStatus.CANCELLED,
+    "cancelled_at": AT,
+    "cancellation_reason": "Yanlış alıcı",
+}
+PAID: Document = {**ISSUED, "status": InvoiceStatus.PAID, "paid_at": AT, "paid_cents": 2400000}
+REFUNDED: Document = {**PAID, "status": InvoiceStatus.REFUNDED, "refunded_cents": 2400000}
 
 
-def stored(document: Document | None = None, **changes: Any) -> InvoiceDocument:
+def stored(document: Document | None = None, **changes: Any) -> InvoiceDocument:  # noqa: ANN401 - columns
     """The invoice as the database would give it back."""
     rows = draft_rows(draft(3, document))
     stamps = {"id": 11, "created_at": AT, "updated_at": AT}
@@ -44,7 +49,7 @@ def stored(document: Document | None = None, **changes: Any) -> InvoiceDocument:
     )
 
 
-def invoice(**changes: Any) -> Invoice:
+def invoice(**changes: Any) -> Invoice:  # noqa: ANN401 - columns
     return stored(**changes).invoice
 
 
@@ -163,7 +168,9 @@ def test_what_was_below_the_limit_returns_without_its_code() -> None:
 
 
 def test_kdv_that_was_not_collected_does_not_come_back() -> None:
-    exported = issue_document(type="IHRACKAYITLI", lines=[line(exemption_code="701"), line(unit_price="5", kdv_rate="20")])
+    exported = issue_document(
+        type="IHRACKAYITLI", lines=[line(exemption_code="701"), line(unit_price="5", kdv_rate="20")]
+    )
     original = stored(exported, **ISSUED)
 
     rows = return_rows(original, RETURNED)
@@ -198,7 +205,7 @@ def test_what_cannot_be_returned_is_refused() -> None:
     a_return = stored(
         issue_document(type="IADE", return_of_number="XYZ2025000000009", return_of_issue_date="2025-06-01"), **ISSUED
     )
-    refusals = [
+    refusals: list[tuple[InvoiceDocument, InvoiceReturn, str]] = [
         (stored(), RETURNED, "ck_invoices_return_has_reference"),
         (stored(**CANCELLED), RETURNED, "ck_invoices_return_has_reference"),
         (a_return, RETURNED, "return_of_sale"),

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from platform_db.audit.personal import commit, new_salt
+from platform_db.domain.commitments import commit, new_salt
 
 
 def test_commitment_is_the_hash_of_prefix_salt_and_canonical_value() -> None:

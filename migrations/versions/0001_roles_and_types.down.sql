@@ -1,0 +1,26 @@
+SET LOCAL search_path = public;
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL ROLE platform_owner;
+
+DROP TYPE license_type_range;
+DROP TYPE withholding_kind;
+DROP TYPE user_status;
+DROP TYPE user_role;
+DROP TYPE tax_number_kind;
+DROP TYPE product_status;
+DROP TYPE payment_status;
+DROP TYPE payment_method;
+DROP TYPE payment_kind;
+DROP TYPE order_transaction_status;
+DROP TYPE order_status;
+DROP TYPE locale;
+DROP TYPE license_type;
+DROP TYPE license_status;
+DROP TYPE kdv_rate_class;
+DROP TYPE invoice_type_code;
+DROP TYPE invoice_type;
+DROP TYPE invoice_status;
+DROP TYPE invoice_rounding;
+DROP TYPE invoice_profile;
+DROP TYPE currency;
+DROP TYPE audit_action;

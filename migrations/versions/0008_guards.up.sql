@@ -1,0 +1,1253 @@
+SET LOCAL search_path = public;
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL ROLE platform_owner;
+
+-- BEFORE UPDATE on every table with a version: counts it up, moves updated_at forward (also when the
+-- clock went back or two updates share an instant) and keeps created_at.
+CREATE OR REPLACE FUNCTION set_updated_at_and_version() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+BEGIN
+    NEW.version := OLD.version + 1;
+    NEW.created_at := OLD.created_at;
+    NEW.updated_at := greatest(clock_timestamp(), OLD.updated_at + interval '1 microsecond');
+    RETURN NEW;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION set_updated_at_and_version() FROM PUBLIC;
+
+-- RFC 8785 (JSON Canonicalization Scheme) of a jsonb value.
+--
+-- Keys are ordered by UTF-16 code units. That order is the byte order of UTF-8 except that
+-- characters beyond the BMP come before U+E000..U+FFFF, so those are lifted behind U+10FFFF.
+-- A number of at most 15 digits is its own shortest form; any other takes the digits that
+-- PostgreSQL finds for its double. PostgreSQL avoids digits that lie exactly between two
+-- doubles, ECMAScript does not, so the neighbours with one digit less are tried as well.
+--
+-- The audit trigger calls this for every row. Small containers are written in a loop, because
+-- starting a query costs more than the whole of it. The recursive calls are statements of
+-- their own: an expression that is being evaluated cannot take the fast way a second time.
+CREATE OR REPLACE FUNCTION canonical_json(value jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp
+SET extra_float_digits = 1
+AS $function$
+DECLARE
+    kind text := jsonb_typeof(canonical_json.value);
+    members jsonb;
+    member jsonb;
+    size integer;
+    place integer;
+    key text;
+    keys text[] := '{}';
+    parts text[] := '{}';
+    written text;
+    amount numeric;
+    double float8;
+    shortest numeric;
+    unit numeric;
+    power integer;
+BEGIN
+    IF kind = 'array' THEN
+        size := jsonb_array_length(canonical_json.value);
+        IF size > 8 THEN
+            RETURN (
+                SELECT '[' || string_agg(canonical_json(element.value), ',' ORDER BY element.place) || ']'
+                FROM jsonb_array_elements(canonical_json.value) WITH ORDINALITY AS element (value, place)
+            );
+        END IF;
+        FOR index IN 0 .. size - 1 LOOP
+            member := canonical_json.value -> index;
+            written := member::text;
+            IF jsonb_typeof(member) NOT IN ('string', 'boolean', 'null')
+                AND NOT (jsonb_typeof(member) = 'number' AND length(written) <= 15 AND strpos(written, '.') = 0)
+            THEN
+                written := canonical_json(member);
+            END IF;
+            parts := parts || written;
+        END LOOP;
+        RETURN '[' || array_to_string(parts, ',') || ']';
+    ELSIF kind = 'object' THEN
+        members := jsonb_path_query_array(canonical_json.value, 'strict $.keyvalue()');
+        size := jsonb_array_length(members);
+        FOR index IN 0 .. size - 1 LOOP
+            key := members -> index ->> 'key';
+            EXIT WHEN size > 8 OR octet_length(key) > char_length(key);
+            member := members -> index -> 'value';
+            written := member::text;
+            IF jsonb_typeof(member) NOT IN ('string', 'boolean', 'null')
+                AND NOT (jsonb_typeof(member) = 'number' AND length(written) <= 15 AND strpos(written, '.') = 0)
+            THEN
+                written := canonical_json(member);
+            END IF;
+            place := index;
+            WHILE place > 0 AND keys[place] > key COLLATE "C" LOOP
+                keys[place + 1] := keys[place];
+                parts[place + 1] := parts[place];
+                place := place - 1;
+            END LOOP;
+            keys[place + 1] := key;
+            parts[place + 1] := to_json(key)::text || ':' || written;
+        END LOOP;
+        IF cardinality(parts) = size THEN
+            RETURN '{' || array_to_string(parts, ',') || '}';
+        END IF;
+        RETURN (
+            SELECT '{' || string_agg(
+                to_json(entry.key)::text || ':' || canonical_json(entry.value),
+                ',' ORDER BY CASE
+                    WHEN octet_length(entry.key) = char_length(entry.key) THEN entry.key
+                    ELSE regexp_replace(
+                        replace(entry.key, E'\U0010FFFF', E'\U0010FFFF\u0001'),
+                        E'([\\uE000-\\uFFFF])', E'\U0010FFFF\u0002\\1', 'g'
+                    )
+                END COLLATE "C"
+            ) || '}'
+            FROM jsonb_each(canonical_json.value) AS entry
+        );
+    END IF;
+
+    written := canonical_json.value::text;
+    IF kind <> 'number' THEN
+        RETURN written;
+    END IF;
+    amount := written::numeric;
+    IF amount = 0 THEN
+        RETURN '0';
+    ELSIF length(written) <= 15 AND abs(amount) >= 0.000001 THEN
+        RETURN trim_scale(amount)::text;
+    END IF;
+
+    double := amount::float8;
+    shortest := trim_scale(double::text::numeric);
+    written := abs(shortest)::text;
+    unit := ('1e' || CASE
+        WHEN scale(shortest) > 0 THEN 1 - scale(shortest)
+        ELSE 1 + length(written) - length(rtrim(written, '0'))
+    END)::numeric;
+    amount := div(shortest, unit) * unit;
+    IF amount <> 0 AND amount::float8 = double THEN
+        shortest := trim_scale(amount);
+    ELSE
+        amount := amount + sign(shortest) * unit;
+        IF abs(amount) <= 1.7976931348623157e308 AND amount::float8 = double THEN
+            shortest := trim_scale(amount);
+        END IF;
+    END IF;
+    IF abs(shortest) >= 0.000001 AND abs(shortest) < 1e21 THEN
+        RETURN shortest::text;
+    END IF;
+    written := ltrim(replace(abs(shortest)::text, '.', ''), '0');
+    power := length(written) - scale(shortest) - 1;
+    written := rtrim(written, '0');
+    RETURN CASE WHEN shortest < 0 THEN '-' ELSE '' END
+        || left(written, 1) || CASE WHEN length(written) > 1 THEN '.' || substr(written, 2) ELSE '' END
+        || 'e' || CASE WHEN power > 0 THEN '+' ELSE '' END || power::text;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION canonical_json(jsonb) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION canonical_json(jsonb) TO platform_app, platform_worker, platform_auditor;
+
+-- Lower-case hex SHA-256 of the canonical UTF-8 bytes of a jsonb value.
+CREATE OR REPLACE FUNCTION compute_json_hash(value jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+    SELECT encode(sha256(convert_to(canonical_json(value), 'UTF8')), 'hex')
+$function$;
+
+REVOKE EXECUTE ON FUNCTION compute_json_hash(jsonb) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION compute_json_hash(jsonb) TO platform_app, platform_worker, platform_auditor;
+
+-- BEFORE INSERT on audit_logs: appends the row to its chain.
+--
+-- chain_hash = SHA-256(prev_chain_hash || canonical_json(o)), where o holds every other column.
+-- o is written here with its keys in canonical order, so only the payload goes through
+-- canonical_json. The head row stays locked until the transaction ends; the payload's
+-- text is made before that. created_at is taken under the lock: it never falls along a chain.
+--
+-- pg_temp comes last in search_path: unlisted it would come first, and a caller's temporary
+-- table or domain would stand in for ours with the owner's rights.
+CREATE OR REPLACE FUNCTION compute_audit_chain_hash() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+SET extra_float_digits = 1
+AS $function$
+DECLARE
+    written text := NEW.payload::text;
+    canonical text;
+    head_seq bigint;
+    head_hash text;
+BEGIN
+    -- At most 15 digits always read back equal; only a longer run needs the look at each number.
+    -- (Two IFs: an expression with a query in it is never evaluated without starting the executor.)
+    IF strpos(translate(written, '012345678.', '9999999999'), '9999999999999999') > 0 THEN
+        IF EXISTS (
+            SELECT FROM jsonb_path_query(NEW.payload, 'strict $.** ? (@.type() == "number")') AS number (value)
+            WHERE CASE
+                WHEN abs(number.value::numeric) BETWEEN 4.9e-324 AND 1.7976931348623157e308
+                    THEN number.value::numeric::float8::text::numeric <> number.value::numeric
+                ELSE number.value::numeric <> 0
+            END
+        ) THEN
+            RAISE EXCEPTION 'the payload holds a number that a double does not hold exactly'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_audit_logs_payload_exact',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'payload',
+                    HINT = 'Write such a number as a string.';
+        END IF;
+    END IF;
+    canonical := coalesce(canonical_json(NEW.payload), 'null');
+
+    SELECT head.seq, head.chain_hash INTO head_seq, head_hash
+    FROM audit_chain_heads AS head
+    WHERE head.chain_id = NEW.chain_id
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no audit chain %', NEW.chain_id
+            USING ERRCODE = '23503', CONSTRAINT = 'fk_audit_logs_chain_id_audit_chain_heads',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'chain_id';
+    END IF;
+
+    NEW.created_at := clock_timestamp();
+    NEW.seq := head_seq + 1;
+    NEW.prev_chain_hash := head_hash;
+    NEW.chain_hash := encode(sha256(convert_to(
+        head_hash
+        || '{"action":' || coalesce('"' || NEW.action || '"', 'null')
+        || ',"chain_id":"' || NEW.chain_id
+        || '","created_at":"' || to_char(NEW.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        || '","entity_id":' || coalesce('"' || NEW.entity_id || '"', 'null')
+        || ',"entity_type":' || coalesce(to_json(NEW.entity_type)::text, 'null')
+        || ',"event_type":' || coalesce(to_json(NEW.event_type)::text, 'null')
+        || ',"id":"' || NEW.id
+        || '","ip_address":' || coalesce('"' || host(NEW.ip_address) || '/' || masklen(NEW.ip_address) || '"', 'null')
+        || ',"payload":' || canonical
+        || ',"seq":"' || NEW.seq
+        || '","session_id":' || coalesce('"' || NEW.session_id || '"', 'null')
+        || ',"user_agent":' || coalesce(to_json(NEW.user_agent)::text, 'null')
+        || ',"user_id":' || coalesce('"' || NEW.user_id || '"', 'null')
+        || '}', 'UTF8')), 'hex');
+
+    UPDATE audit_chain_heads AS head
+    SET seq = NEW.seq, chain_hash = NEW.chain_hash, updated_at = NEW.created_at
+    WHERE head.chain_id = NEW.chain_id;
+    RETURN NEW;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION compute_audit_chain_hash() FROM PUBLIC;
+
+-- BEFORE UPDATE OR DELETE on audit_personal_data: the only change is erasure, once.
+CREATE OR REPLACE FUNCTION guard_personal_data() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+BEGIN
+    IF TG_OP = 'UPDATE'
+        AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL
+        AND NEW.salt IS NULL AND NEW.value IS NULL
+        AND to_jsonb(NEW) - ARRAY['salt', 'value', 'erased_at'] = to_jsonb(OLD) - ARRAY['salt', 'value', 'erased_at']
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'rows of % are only erased: salt and value to NULL, erased_at set', TG_TABLE_NAME
+        USING ERRCODE = '23001', CONSTRAINT = 'ck_audit_personal_data_only_erased',
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION guard_personal_data() FROM PUBLIC;
+
+-- AFTER INSERT, UPDATE, DELETE (per statement; transition tables old_rows and new_rows) or TRUNCATE:
+-- one row of enterprise_audit_log per changed row. The arguments name the personal columns.
+--
+-- INSERT keeps no values, UPDATE the changed columns, DELETE the row. A personal value appears as
+-- "[personal]". An UPDATE that changes nothing leaves no record; one that changes an id leaves two,
+-- the row that went and the row that came.
+CREATE OR REPLACE FUNCTION record_row_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+DECLARE
+    personal text[] := TG_ARGV;
+    acting_user bigint := nullif(current_setting('app.user_id', true), '')::bigint;
+    acting_session bigint := nullif(current_setting('app.session_id', true), '')::bigint;
+    address inet := nullif(current_setting('app.ip', true), '')::inet;
+    product text := substring(current_setting('app.user_agent', true) FROM '^[!#$%&''*+.^_`|~0-9A-Za-z-]+');
+BEGIN
+    address := network(set_masklen(host(address)::inet, CASE family(address) WHEN 4 THEN 24 ELSE 48 END));
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO enterprise_audit_log (table_name, operation, row_id, user_id, session_id, ip_address, user_agent)
+        SELECT TG_TABLE_NAME, TG_OP, added.id::text, acting_user, acting_session, address, product
+        FROM new_rows AS added;
+    ELSIF TG_OP = 'UPDATE' THEN
+        INSERT INTO enterprise_audit_log
+            (table_name, operation, row_id, old_values, new_values, user_id, session_id, ip_address, user_agent)
+        SELECT TG_TABLE_NAME, TG_OP, coalesce(former.id, latter.id)::text, change.old_values, change.new_values,
+            acting_user, acting_session, address, product
+        FROM old_rows AS former
+        FULL JOIN new_rows AS latter ON latter.id = former.id
+        CROSS JOIN LATERAL (
+            SELECT
+                coalesce(jsonb_object_agg(key, CASE
+                    WHEN key = ANY (personal) AND was.value <> 'null' THEN '"[personal]"' ELSE was.value
+                END) FILTER (WHERE was.value IS NOT NULL), '{}') AS old_values,
+                coalesce(jsonb_object_agg(key, CASE
+                    WHEN key = ANY (personal) AND is_now.value <> 'null' THEN '"[personal]"' ELSE is_now.value
+                END) FILTER (WHERE is_now.value IS NOT NULL), '{}') AS new_values,
+                count(*) AS columns
+            FROM jsonb_each(to_jsonb(former)) AS was
+            FULL JOIN jsonb_each(to_jsonb(latter)) AS is_now USING (key)
+            WHERE was.value IS DISTINCT FROM is_now.value
+        ) AS change
+        WHERE change.columns > 0;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO enterprise_audit_log
+            (table_name, operation, row_id, old_values, user_id, session_id, ip_address, user_agent)
+        SELECT TG_TABLE_NAME, TG_OP, removed.id::text, (
+                SELECT jsonb_object_agg(field.key, CASE
+                    WHEN field.key = ANY (personal) AND field.value <> 'null' THEN '"[personal]"' ELSE field.value
+                END)
+                FROM jsonb_each(to_jsonb(removed)) AS field
+            ), acting_user, acting_session, address, product
+        FROM old_rows AS removed;
+    ELSE
+        INSERT INTO enterprise_audit_log (table_name, operation, user_id, session_id, ip_address, user_agent)
+        VALUES (TG_TABLE_NAME, TG_OP, acting_user, acting_session, address, product);
+    END IF;
+    RETURN NULL;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION record_row_change() FROM PUBLIC;
+
+-- Called by invoices_guard at issue with the row as it will be; also by hand, to examine a draft. Raises the
+-- first broken rule in the order below; DETAIL names the first line that breaks it.
+--
+-- VOLATILE on purpose: its statements see what was committed while the caller waited for the row lock.
+--
+-- Two modes of arithmetic (TURKISH_RULES §6); "rounded" is half up.
+--   Prices without KDV:
+--     gross = quantity × unit price, rounded; a discount by rate is the rate of that gross, rounded.
+--     rounding line:     kdv = rate of the base, rounded, on each line.
+--     rounding document: the kdv of all lines of one rate = rate of their summed base, rounded; how a line's share
+--                        may deviate is bounded by ck_invoice_lines_kdv_is_rate_of_base.
+--   Prices including KDV (always per line; no document allowances or charges, no other taxes):
+--     L = G - D + C, all inclusive, and kdv = t(L), where t(x) = x·r/(100 + r), rounded; net + kdv = L. Stored
+--     are d = D - t(D) and c = C - t(C), and gross = net + d - c closes the gap (ck_invoice_lines_net_is_sum). G is
+--     quantity × unit price, rounded. D and C are not stored. D is the rate of G, rounded, where the discount is a
+--     rate; otherwise it lies in floor((d - ½)(100 + r)/100) + 1 … floor((d + ½)(100 + r)/100), the amounts whose
+--     tax-free part is d; C likewise. The product holds when some such D and C give L: each may leave one unit open.
+--     Everything is compared by multiplication: a quotient of numerics is itself rounded.
+--   Document allowances and charges: each line's share is within one unit of its share by net.
+--   Withholding: per line (rounding line) or per code (rounding document) the percent of the KDV, rounded; or nothing
+--   for the whole code, when it stayed at or below the limit of the year. The limit itself is the calculation's:
+--   no table holds it.
+CREATE OR REPLACE FUNCTION check_invoice_is_sum_of_parts(invoice invoices) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+DECLARE
+    per_line CONSTANT boolean := invoice.tax_inclusive_prices OR invoice.rounding = 'line';
+    returns CONSTANT boolean := invoice.type_code IN ('IADE', 'TEVKIFATIADE', 'YTBIADE', 'YTBTEVKIFATIADE');
+    broken text[];
+BEGIN
+    WITH part AS MATERIALIZED (
+        SELECT l.*,
+            round(l.quantity * l.unit_price * 100) AS product,
+            l.net_cents::numeric + l.kdv_cents AS inclusive_cents,
+            l.net_cents::numeric - l.allowance_share_cents + l.charge_share_cents AS spread_cents,
+            sum(l.net_cents) OVER () AS all_net_cents,
+            sum(l.kdv_base_cents) OVER of_rate AS rate_base_cents,
+            sum(l.kdv_cents) OVER of_rate AS rate_kdv_cents,
+            array_agg(l.exemption_code) OVER () AS exemption_codes
+        FROM invoice_lines l
+        WHERE l.invoice_id = invoice.id
+        WINDOW of_rate AS (PARTITION BY l.kdv_rate)
+    ), tax AS MATERIALIZED (
+        SELECT part.line_number, part.spread_cents, t ->> 'code' AS code,
+            CASE WHEN t ->> 'rate' ~ '^[0-9]{1,9}(\.[0-9]{1,9})?$' THEN (t ->> 'rate')::numeric END AS rate,
+            -- A whole amount of at most 18 digits; anything else counts as not listed.
+            CASE WHEN t ->> 'amount_cents' ~ '^[0-9]{1,18}$' THEN (t ->> 'amount_cents')::numeric END AS amount_cents,
+            t -> 'in_kdv_base' = 'true' AS in_base
+        FROM part CROSS JOIN LATERAL jsonb_array_elements(part.other_taxes) t
+        WHERE part.other_taxes <> '[]'
+    ), verdict AS MATERIALIZED (
+        SELECT part.*,
+            CASE
+                WHEN part.other_taxes = '[]' THEN part.other_taxes_cents = 0
+                ELSE (
+                    SELECT count(*) = count(tax.amount_cents) AND sum(tax.amount_cents) = part.other_taxes_cents
+                        AND coalesce(sum(tax.amount_cents) FILTER (WHERE tax.in_base), 0) = part.other_taxes_in_base_cents
+                    FROM tax WHERE tax.line_number = part.line_number
+                )
+            END AS taxes_listed,
+            (invoice.document_allowance_cents = 0 OR abs(part.allowance_share_cents * all_net_cents
+                    - invoice.document_allowance_cents * part.net_cents::numeric) < all_net_cents)
+                AND (invoice.document_charge_cents = 0 OR abs(part.charge_share_cents * all_net_cents
+                    - invoice.document_charge_cents * part.net_cents::numeric) < all_net_cents) AS spread_by_net,
+            CASE
+                WHEN invoice.tax_inclusive_prices
+                THEN part.inclusive_cents - product BETWEEN c.lowest - d.highest AND c.highest - d.lowest
+                ELSE part.gross_cents = product
+                    AND (part.discount_rate IS NULL
+                        OR part.discount_cents = round(part.gross_cents * part.discount_rate * 0.01))
+            END AS gross_is_product,
+            CASE
+                WHEN invoice.tax_inclusive_prices
+                THEN part.other_taxes_cents + part.allowance_share_cents + part.charge_share_cents = 0
+                    AND 2 * inclusive_cents * part.kdv_rate >= (2 * part.kdv_cents - 1) * (100 + part.kdv_rate)
+                    AND 2 * inclusive_cents * part.kdv_rate < (2 * part.kdv_cents + 1) * (100 + part.kdv_rate)
+                WHEN per_line
+                THEN part.kdv_cents = round(part.kdv_base_cents * part.kdv_rate * 0.01)
+                ELSE rate_kdv_cents = round(rate_base_cents * part.kdv_rate * 0.01)
+            END AS kdv_rounded,
+            part.kdv_rate = 0 OR EXISTS (
+                SELECT FROM kdv_rates k
+                WHERE k.rate = part.kdv_rate AND k.valid_from <= invoice.issue_date
+                    AND (returns OR k.valid_to IS NULL OR k.valid_to >= invoice.issue_date)
+            ) AS rate_in_force,
+            part.withholding_code IS NULL OR EXISTS (
+                SELECT FROM withholding_codes w
+                WHERE w.code = part.withholding_code AND w.percent = part.withholding_percent
+                    AND w.valid_from <= invoice.issue_date AND (w.valid_to IS NULL OR w.valid_to >= invoice.issue_date)
+            ) AS withholding_in_force,
+            part.exemption_code IS NULL OR EXISTS (
+                SELECT FROM exemption_codes e
+                WHERE e.code = part.exemption_code
+                    AND (e.invoice_types IS NULL OR invoice.type_code = ANY (e.invoice_types))
+                    -- Incentive documents show under these codes (308, 339) the KDV that they do not charge.
+                    AND (e.rate_must_be_zero IS NOT TRUE OR part.kdv_rate = 0
+                        OR (e.code IN ('308', '339') AND (invoice.profile = 'YATIRIMTESVIK' OR invoice.type_code IN ('YTBSATIS', 'YTBIADE', 'YTBISTISNA', 'YTBTEVKIFAT', 'YTBTEVKIFATIADE'))))
+                    AND (e.code NOT IN ('308', '339') OR (invoice.profile = 'YATIRIMTESVIK' OR invoice.type_code IN ('YTBSATIS', 'YTBIADE', 'YTBISTISNA', 'YTBTEVKIFAT', 'YTBTEVKIFATIADE')) OR invoice.issue_date < DATE '2026-07-01')
+                    AND (e.code NOT IN ('233') OR invoice.issue_date >= DATE '2026-07-01')
+                    AND (e.code <> '555'
+                        OR (part.kdv_cents > 0 AND invoice.profile IN ('TEMELFATURA', 'TICARIFATURA', 'EARSIVFATURA')))
+            ) AS exemption_admitted,
+            part.kdv_rate <> 0 OR part.exemption_code IS NOT NULL
+                OR invoice.type_code IN ('IADE', 'IHRACKAYITLI', 'KONAKLAMAVERGISI', 'OZELMATRAH', 'SGK', 'YTBIADE') AS zero_rate_has_reason,
+            CASE WHEN (invoice.profile = 'HKS') THEN coalesce((jsonb_typeof(part.item_data #> '{kunye_no}') = 'string' AND part.item_data #>> '{kunye_no}' ~ '\A[!-~]{19}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'IHRACAT') THEN coalesce((jsonb_typeof(part.item_data #> '{gtip}') = 'string' AND part.item_data #>> '{gtip}' ~ '\A[0-9]{12}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'ILAC_TIBBICIHAZ') THEN coalesce((jsonb_typeof(part.item_data #> '{ilac}') = 'string' AND part.item_data #>> '{ilac}' ~ '[^ \t\n\r\f\v]') OR (jsonb_typeof(part.item_data #> '{tibbi_cihaz}') = 'string' AND part.item_data #>> '{tibbi_cihaz}' ~ '[^ \t\n\r\f\v]') OR (jsonb_typeof(part.item_data #> '{diger}') = 'string' AND part.item_data #>> '{diger}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'IDIS') THEN coalesce((jsonb_typeof(part.item_data #> '{etiket_no}') = 'string' AND part.item_data #>> '{etiket_no}' ~ '\A[A-Za-z]{2}[0-9]{7}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.type_code = 'IHRACKAYITLI' AND '702' = ANY (exemption_codes)) THEN coalesce((jsonb_typeof(part.item_data #> '{gtip}') = 'string' AND part.item_data #>> '{gtip}' ~ '\A[0-9]{12}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.type_code = 'IHRACKAYITLI' AND '702' = ANY (exemption_codes)) THEN coalesce((jsonb_typeof(part.item_data #> '{alici_dib_satir_kod}') = 'string' AND part.item_data #>> '{alici_dib_satir_kod}' ~ '\A[!-~]{11}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.type_code = 'TEKNOLOJIDESTEK') THEN coalesce((jsonb_typeof(part.item_data #> '{telefon}') = 'string' AND part.item_data #>> '{telefon}' ~ '[^ \t\n\r\f\v]') OR (jsonb_typeof(part.item_data #> '{tablet_pc}') = 'string' AND part.item_data #>> '{tablet_pc}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YATIRIMTESVIK') OR (invoice.type_code = 'YTBSATIS') OR (invoice.type_code = 'YTBIADE') OR (invoice.type_code = 'YTBISTISNA') OR (invoice.type_code = 'YTBTEVKIFAT') OR (invoice.type_code = 'YTBTEVKIFATIADE') THEN coalesce((jsonb_typeof(part.item_data #> '{item_class}') = 'string' AND part.item_data #>> '{item_class}' ~ '\A0[1-4]\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YATIRIMTESVIK' AND invoice.type_code = 'ISTISNA') OR (invoice.type_code = 'YTBISTISNA') THEN coalesce((jsonb_typeof(part.item_data #> '{item_class}') = 'string' AND part.item_data #>> '{item_class}' ~ '\A0[12]\Z'), false) ELSE true END
+        AND CASE WHEN ((invoice.profile = 'YATIRIMTESVIK') OR (invoice.type_code = 'YTBSATIS') OR (invoice.type_code = 'YTBIADE') OR (invoice.type_code = 'YTBISTISNA') OR (invoice.type_code = 'YTBTEVKIFAT') OR (invoice.type_code = 'YTBTEVKIFATIADE')) AND part.item_data #>> '{item_class}' IS NOT DISTINCT FROM '01' THEN coalesce((jsonb_typeof(part.item_data #> '{machine_name}') = 'string' AND part.item_data #>> '{machine_name}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN ((invoice.profile = 'YATIRIMTESVIK') OR (invoice.type_code = 'YTBSATIS') OR (invoice.type_code = 'YTBIADE') OR (invoice.type_code = 'YTBISTISNA') OR (invoice.type_code = 'YTBTEVKIFAT') OR (invoice.type_code = 'YTBTEVKIFATIADE')) AND part.item_data #>> '{item_class}' IS NOT DISTINCT FROM '01' THEN coalesce((jsonb_typeof(part.item_data #> '{machine_sequence_no}') = 'string' AND part.item_data #>> '{machine_sequence_no}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN ((invoice.profile = 'YATIRIMTESVIK') OR (invoice.type_code = 'YTBSATIS') OR (invoice.type_code = 'YTBIADE') OR (invoice.type_code = 'YTBISTISNA') OR (invoice.type_code = 'YTBTEVKIFAT') OR (invoice.type_code = 'YTBTEVKIFATIADE')) AND part.item_data #>> '{item_class}' IS NOT DISTINCT FROM '01' THEN coalesce((jsonb_typeof(part.item_data #> '{machine_id}') = 'string' AND part.item_data #>> '{machine_id}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END AS item_data_complete
+        FROM part
+        CROSS JOIN LATERAL (
+            SELECT coalesce(round(product * part.discount_rate * 0.01),
+                    floor((part.discount_cents - 0.5) * (100 + part.kdv_rate) * 0.01) + 1) AS lowest,
+                coalesce(round(product * part.discount_rate * 0.01),
+                    floor((part.discount_cents + 0.5) * (100 + part.kdv_rate) * 0.01)) AS highest
+        ) d
+        CROSS JOIN LATERAL (
+            SELECT floor((part.charge_cents - 0.5) * (100 + part.kdv_rate) * 0.01) + 1 AS lowest,
+                floor((part.charge_cents + 0.5) * (100 + part.kdv_rate) * 0.01) AS highest
+        ) c
+    ), total AS (
+        SELECT count(*) AS lines, sum(gross_cents) AS gross_cents, sum(discount_cents) AS discount_cents,
+            sum(charge_cents) AS charge_cents, sum(allowance_share_cents) AS allowance_share_cents,
+            sum(charge_share_cents) AS charge_share_cents, sum(kdv_cents) AS kdv_cents,
+            sum(other_taxes_cents) AS other_taxes_cents, sum(withheld_cents) AS withheld_cents,
+            coalesce(sum(kdv_cents) FILTER (WHERE exemption_code LIKE '70_'), 0) AS export_registered_cents,
+            min(line_number) FILTER (WHERE taxes_listed IS NOT TRUE) AS taxes_listed,
+            min(line_number) FILTER (WHERE NOT spread_by_net) AS spread_by_net,
+            min(line_number) FILTER (WHERE NOT gross_is_product) AS gross_is_product,
+            min(line_number) FILTER (WHERE NOT kdv_rounded) AS kdv_rounded,
+            min(line_number) FILTER (WHERE NOT rate_in_force) AS rate_in_force,
+            min(line_number) FILTER (WHERE NOT withholding_in_force) AS withholding_in_force,
+            min(line_number) FILTER (WHERE NOT exemption_admitted) AS exemption_admitted,
+            min(line_number) FILTER (WHERE NOT zero_rate_has_reason) AS zero_rate_has_reason,
+            min(line_number) FILTER (WHERE NOT item_data_complete) AS item_data_complete
+        FROM verdict
+    )
+    SELECT CASE
+        WHEN lines = 0 THEN ARRAY['ck_invoices_has_lines', 'id', NULL]
+        WHEN invoice.gross_cents <> gross_cents THEN ARRAY['ck_invoices_is_sum_of_lines', 'gross_cents', NULL]
+        WHEN invoice.document_allowance_cents <> allowance_share_cents
+            THEN ARRAY['ck_invoices_is_sum_of_lines', 'document_allowance_cents', NULL]
+        WHEN invoice.document_charge_cents <> charge_share_cents
+            THEN ARRAY['ck_invoices_is_sum_of_lines', 'document_charge_cents', NULL]
+        WHEN invoice.allowance_cents <> discount_cents + invoice.document_allowance_cents
+            THEN ARRAY['ck_invoices_is_sum_of_lines', 'allowance_cents', NULL]
+        WHEN invoice.charge_cents <> charge_cents + invoice.document_charge_cents
+            THEN ARRAY['ck_invoices_is_sum_of_lines', 'charge_cents', NULL]
+        WHEN invoice.kdv_cents <> kdv_cents THEN ARRAY['ck_invoices_is_sum_of_lines', 'kdv_cents', NULL]
+        WHEN invoice.other_taxes_cents <> other_taxes_cents
+            THEN ARRAY['ck_invoices_is_sum_of_lines', 'other_taxes_cents', NULL]
+        WHEN invoice.withheld_cents <> withheld_cents THEN ARRAY['ck_invoices_is_sum_of_lines', 'withheld_cents', NULL]
+        WHEN invoice.deferred_kdv_cents
+                <> CASE invoice.type_code WHEN 'IHRACKAYITLI' THEN export_registered_cents ELSE 0 END
+            THEN ARRAY['ck_invoices_is_sum_of_lines', 'deferred_kdv_cents', NULL]
+        WHEN taxes_listed IS NOT NULL THEN ARRAY['ck_invoices_is_sum_of_lines', 'other_taxes_cents', taxes_listed::text]
+        WHEN spread_by_net IS NOT NULL
+            THEN ARRAY['ck_invoices_is_sum_of_lines', 'document_allowance_cents', spread_by_net::text]
+        WHEN gross_is_product IS NOT NULL
+            THEN ARRAY['ck_invoice_lines_gross_is_product', 'gross_cents', gross_is_product::text]
+        WHEN kdv_rounded IS NOT NULL THEN ARRAY['ck_invoice_lines_kdv_rounded_per_line', 'kdv_cents', kdv_rounded::text]
+        WHEN rate_in_force IS NOT NULL THEN ARRAY['ck_invoice_lines_kdv_rate_in_force', 'kdv_rate', rate_in_force::text]
+        WHEN withholding_in_force IS NOT NULL
+            THEN ARRAY['ck_invoice_lines_withholding_in_force', 'withholding_code', withholding_in_force::text]
+        WHEN exemption_admitted IS NOT NULL
+            THEN ARRAY['ck_invoice_lines_exemption_admitted', 'exemption_code', exemption_admitted::text]
+        WHEN zero_rate_has_reason IS NOT NULL
+            THEN ARRAY['ck_invoice_lines_zero_rate_has_reason', 'exemption_code', zero_rate_has_reason::text]
+        WHEN item_data_complete IS NOT NULL
+            THEN ARRAY['ck_invoice_lines_item_data_complete', 'item_data', item_data_complete::text]
+        WHEN NOT (CASE WHEN (invoice.profile = 'IHRACAT') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{incoterms}') = 'string' AND invoice.profile_data #>> '{incoterms}' ~ '\A(CFR|CIF|CIP|CPT|DAF|DAP|DDP|DDU|DEQ|DES|DPU|EXW|FAS|FCA|FOB)\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'IHRACAT') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{transport_mode}') = 'string' AND invoice.profile_data #>> '{transport_mode}' ~ '\A[0-9]\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'IHRACAT') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{delivery,address}') = 'string' AND invoice.profile_data #>> '{delivery,address}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'IHRACAT') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{delivery,city}') = 'string' AND invoice.profile_data #>> '{delivery,city}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'IHRACAT') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{delivery,country_code}') = 'string' AND invoice.profile_data #>> '{delivery,country_code}' ~ '\A[A-Z]{2}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'IDIS') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{sevkiyat_no}') = 'string' AND invoice.profile_data #>> '{sevkiyat_no}' ~ '\ASE-[0-9]{7}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YATIRIMTESVIK') OR (invoice.type_code = 'YTBSATIS') OR (invoice.type_code = 'YTBIADE') OR (invoice.type_code = 'YTBISTISNA') OR (invoice.type_code = 'YTBTEVKIFAT') OR (invoice.type_code = 'YTBTEVKIFATIADE') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{ytb_no}') = 'string' AND invoice.profile_data #>> '{ytb_no}' ~ '\A[0-9]{6}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YOLCUBERABERFATURA') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{tax_free_buyer,first_name}') = 'string' AND invoice.profile_data #>> '{tax_free_buyer,first_name}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YOLCUBERABERFATURA') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{tax_free_buyer,family_name}') = 'string' AND invoice.profile_data #>> '{tax_free_buyer,family_name}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YOLCUBERABERFATURA') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{tax_free_buyer,nationality}') = 'string' AND invoice.profile_data #>> '{tax_free_buyer,nationality}' ~ '\A[A-Z]{2}\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YOLCUBERABERFATURA') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{tax_free_buyer,passport_no}') = 'string' AND invoice.profile_data #>> '{tax_free_buyer,passport_no}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YOLCUBERABERFATURA') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{intermediary,tax_number}') = 'string' AND invoice.profile_data #>> '{intermediary,tax_number}' ~ '\A([0-9]{10}|[1-9][0-9]{9}[02468])\Z'), false) ELSE true END
+        AND CASE WHEN (invoice.profile = 'YOLCUBERABERFATURA') THEN coalesce((jsonb_typeof(invoice.profile_data #> '{intermediary,label}') = 'string' AND invoice.profile_data #>> '{intermediary,label}' ~ '[^ \t\n\r\f\v]'), false) ELSE true END)
+            THEN ARRAY['ck_invoices_profile_data_complete', 'profile_data', NULL]
+        -- An original among our own invoices is one that has a number.
+        WHEN returns AND NOT (num_nonnulls(invoice.return_of_number, invoice.return_of_issue_date) = 2 OR EXISTS (
+                SELECT FROM invoices original
+                WHERE original.id = invoice.return_of_invoice_id AND original.status <> 'draft'))
+            THEN ARRAY['ck_invoices_return_has_reference', 'return_of_invoice_id', NULL]
+        WHEN invoice.type_code = 'TEKNOLOJIDESTEK' AND invoice.customer_tax_number_kind IS DISTINCT FROM 'tckn'
+            THEN ARRAY['ck_invoices_technology_buyer_is_tckn', 'customer_tax_number_kind', NULL]
+        -- Equal when each expected row meets exactly one stored row.
+        WHEN EXISTS (
+                SELECT FROM (
+                    SELECT '0015' AS code, kdv_rate AS rate, sum(kdv_base_cents) AS base, sum(kdv_cents) AS amount
+                    FROM part GROUP BY kdv_rate
+                    UNION ALL
+                    SELECT code, rate, sum(spread_cents), sum(amount_cents) FROM tax GROUP BY code, rate
+                    UNION ALL
+                    SELECT tax_code, rate, base_cents, amount_cents FROM invoice_tax_subtotals WHERE invoice_id = invoice.id
+                ) AS subtotal
+                GROUP BY code, rate, base, amount HAVING count(*) <> 2)
+            THEN ARRAY['ck_invoice_tax_subtotals_is_sum_of_lines', 'amount_cents', NULL]
+        -- A code either withholds on all its lines and has its row, or on none and has no row.
+        WHEN EXISTS (
+                SELECT FROM part
+                WHERE withholding_code IS NOT NULL
+                GROUP BY withholding_code, withholding_percent
+                HAVING sum(withheld_cents) > 0 AND CASE
+                    WHEN per_line THEN bool_or(withheld_cents <> round(kdv_cents * withholding_percent * 0.01))
+                    ELSE sum(withheld_cents) <> round(sum(kdv_cents) * withholding_percent * 0.01)
+                END
+            ) OR EXISTS (
+                SELECT FROM (
+                    SELECT withholding_code AS code, withholding_percent AS percent, sum(kdv_cents) AS base,
+                        sum(withheld_cents) AS amount
+                    FROM part WHERE withholding_code IS NOT NULL
+                    GROUP BY withholding_code, withholding_percent HAVING sum(withheld_cents) > 0
+                    UNION ALL
+                    SELECT code, percent, base_cents, amount_cents FROM invoice_withholdings WHERE invoice_id = invoice.id
+                ) AS withheld
+                GROUP BY code, percent, base, amount HAVING count(*) <> 2)
+            THEN ARRAY['ck_invoice_withholdings_is_sum_of_lines', 'amount_cents', NULL]
+    END INTO broken
+    FROM total;
+
+    IF broken IS NOT NULL THEN
+        RAISE EXCEPTION 'the invoice cannot be issued: %', broken[1]
+            USING ERRCODE = '23514', CONSTRAINT = broken[1], SCHEMA = 'public', COLUMN = broken[2],
+                TABLE = substring(broken[1] FROM '^ck_(invoices|invoice_lines|invoice_tax_subtotals|invoice_withholdings)_'),
+                DETAIL = coalesce('line_number = ' || broken[3], '');
+    END IF;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION check_invoice_is_sum_of_parts(invoices) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION check_invoice_is_sum_of_parts(invoices) TO platform_app, platform_worker;
+
+-- BEFORE INSERT OR UPDATE OR DELETE on invoices, row, ALWAYS.
+--
+-- A draft is free and has no number. `issue` is one UPDATE by the caller: status = 'issued' with series and fiscal_year.
+-- Here the parts and the law are examined first; the series row is locked last and gives the number, so other writers
+-- of the series wait only for the rest of this transaction. The caller's own row is all that is locked before.
+--
+-- issued_at is the beginning of the transaction: any later stamp of the same transaction, now() included, follows it.
+-- The day is Istanbul's, read from the clock at the moment of the statement.
+--
+-- After issue everything but the columns copied into `frozen` below stays as it was, byte for byte. Ten full years after
+-- the fiscal year platform_worker may replace an identity by [anonymised] (an IBAN by NULL or TR and 24 zeros, which its
+-- format admits).
+CREATE OR REPLACE FUNCTION guard_issued_invoice() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+DECLARE
+    frozen invoices;
+    term_is_over boolean;
+    party_path text[];
+    charged bigint;
+    returned bigint;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.status <> 'draft' THEN
+            RAISE EXCEPTION 'an issued invoice is never deleted: cancel or return it'
+                USING ERRCODE = '23001', CONSTRAINT = 'ck_invoices_issued_is_kept',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
+        END IF;
+        RETURN OLD;
+    END IF;
+
+    IF TG_OP = 'INSERT' AND NEW.status <> 'draft' THEN
+        RAISE EXCEPTION 'an invoice begins as a draft'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_begins_as_draft',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
+    END IF;
+
+    IF TG_OP = 'INSERT' OR OLD.status = 'draft' THEN
+        IF '[anonymised]' IN (
+                NEW.issuer_title, NEW.issuer_tax_number, NEW.issuer_tax_office, NEW.issuer_address, NEW.issuer_district,
+                NEW.issuer_city, NEW.issuer_first_name, NEW.issuer_family_name, NEW.customer_title,
+                NEW.customer_tax_number, NEW.customer_tax_office, NEW.customer_address, NEW.customer_district,
+                NEW.customer_city, NEW.customer_first_name, NEW.customer_family_name, NEW.payment_iban)
+            OR (NEW.profile_data <> '{}' AND EXISTS (
+                SELECT FROM unnest(ARRAY['delivery.address', 'delivery.city', 'tax_free_buyer.first_name', 'tax_free_buyer.family_name', 'tax_free_buyer.nationality', 'tax_free_buyer.passport_no', 'intermediary.tax_number', 'intermediary.label']) AS path
+                WHERE NEW.profile_data #>> string_to_array(path, '.') = '[anonymised]'))
+        THEN
+            RAISE EXCEPTION 'identities become [anonymised] only ten years after the fiscal year'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_anonymised_after_term',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+        END IF;
+        -- A number on a draft is ck_invoices_numbered_when_issued.
+        IF TG_OP = 'INSERT' OR NEW.status = 'draft' THEN
+            RETURN NEW;
+        END IF;
+        IF NEW.status <> 'issued' THEN
+            RAISE EXCEPTION 'a draft can only be issued'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_transition_allowed',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
+        END IF;
+        IF num_nonnulls(NEW.number, NEW.sequence, NEW.issued_at) > 0 THEN
+            RAISE EXCEPTION 'number, sequence and issued_at are set by the database'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_number_is_allocated',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'number';
+        END IF;
+        IF NEW.issue_date > (clock_timestamp() AT TIME ZONE 'Europe/Istanbul')::date THEN
+            RAISE EXCEPTION 'the issue date lies in the future'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_issue_date_not_in_future',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'issue_date';
+        END IF;
+        -- The CHECK of this name runs only after the series row has been touched.
+        IF extract(year FROM NEW.issue_date) <> NEW.fiscal_year THEN
+            RAISE EXCEPTION 'the issue date lies outside the fiscal year'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_issue_date_in_fiscal_year',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'issue_date';
+        END IF;
+
+        PERFORM check_invoice_is_sum_of_parts(NEW);
+
+        UPDATE invoice_series
+        SET last_sequence = last_sequence + 1, last_issue_date = NEW.issue_date
+        WHERE series = NEW.series AND fiscal_year = NEW.fiscal_year AND is_active
+        RETURNING last_sequence INTO NEW.sequence;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no active series to take the number from'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_number_is_allocated',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'series';
+        END IF;
+        NEW.number := NEW.series || NEW.fiscal_year || lpad(NEW.sequence::text, 9, '0');
+        NEW.issued_at := now();
+        RETURN NEW;
+    END IF;
+
+    IF NEW.status = 'draft' OR (OLD.status = 'cancelled' AND NEW.status <> 'cancelled') THEN
+        RAISE EXCEPTION 'an issued invoice is never a draft again, and a cancelled one stays cancelled'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_transition_allowed',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
+    END IF;
+
+    frozen := OLD;
+    frozen.status := NEW.status;
+    frozen.sent_at := NEW.sent_at;
+    frozen.viewed_at := NEW.viewed_at;
+    frozen.paid_at := NEW.paid_at;
+    frozen.cancelled_at := NEW.cancelled_at;
+    frozen.cancellation_reason := NEW.cancellation_reason;
+    frozen.paid_cents := NEW.paid_cents;
+    frozen.refunded_cents := NEW.refunded_cents;
+    frozen.customer_email := NEW.customer_email;
+    frozen.customer_phone := NEW.customer_phone;
+    frozen.pdf_s3_key := NEW.pdf_s3_key;
+    frozen.meta := NEW.meta;
+    IF NEW.note IS NULL THEN
+        frozen.note := NULL;
+    END IF;
+    -- invoices_touch, which fires after this trigger, decides these.
+    frozen.version := NEW.version;
+    frozen.created_at := NEW.created_at;
+    frozen.updated_at := NEW.updated_at;
+
+    IF NEW *<> frozen THEN
+        term_is_over :=
+            (clock_timestamp() AT TIME ZONE 'Europe/Istanbul')::date >= make_date(OLD.fiscal_year + 11, 1, 1);
+        IF NEW.issuer_title = '[anonymised]' THEN frozen.issuer_title := NEW.issuer_title; END IF;
+        IF NEW.issuer_tax_number = '[anonymised]' THEN frozen.issuer_tax_number := NEW.issuer_tax_number; END IF;
+        IF NEW.issuer_tax_office = '[anonymised]' THEN frozen.issuer_tax_office := NEW.issuer_tax_office; END IF;
+        IF NEW.issuer_address = '[anonymised]' THEN frozen.issuer_address := NEW.issuer_address; END IF;
+        IF NEW.issuer_district = '[anonymised]' THEN frozen.issuer_district := NEW.issuer_district; END IF;
+        IF NEW.issuer_city = '[anonymised]' THEN frozen.issuer_city := NEW.issuer_city; END IF;
+        IF NEW.issuer_first_name = '[anonymised]' THEN frozen.issuer_first_name := NEW.issuer_first_name; END IF;
+        IF NEW.issuer_family_name = '[anonymised]' THEN frozen.issuer_family_name := NEW.issuer_family_name; END IF;
+        IF NEW.customer_title = '[anonymised]' THEN frozen.customer_title := NEW.customer_title; END IF;
+        IF NEW.customer_tax_number = '[anonymised]' THEN frozen.customer_tax_number := NEW.customer_tax_number; END IF;
+        IF NEW.customer_tax_office = '[anonymised]' THEN frozen.customer_tax_office := NEW.customer_tax_office; END IF;
+        IF NEW.customer_address = '[anonymised]' THEN frozen.customer_address := NEW.customer_address; END IF;
+        IF NEW.customer_district = '[anonymised]' THEN frozen.customer_district := NEW.customer_district; END IF;
+        IF NEW.customer_city = '[anonymised]' THEN frozen.customer_city := NEW.customer_city; END IF;
+        IF NEW.customer_first_name = '[anonymised]' THEN frozen.customer_first_name := NEW.customer_first_name; END IF;
+        IF NEW.customer_family_name = '[anonymised]' THEN frozen.customer_family_name := NEW.customer_family_name; END IF;
+        IF NEW.payment_iban = '[anonymised]' OR (term_is_over
+            AND (NEW.payment_iban IS NULL OR NEW.payment_iban = 'TR000000000000000000000000'))
+        THEN
+            frozen.payment_iban := NEW.payment_iban;
+        END IF;
+        FOR party_path IN SELECT string_to_array(path, '.') FROM unnest(ARRAY['delivery.address', 'delivery.city', 'tax_free_buyer.first_name', 'tax_free_buyer.family_name', 'tax_free_buyer.nationality', 'tax_free_buyer.passport_no', 'intermediary.tax_number', 'intermediary.label']) AS path LOOP
+            IF NEW.profile_data #>> party_path = '[anonymised]' AND frozen.profile_data #> party_path IS NOT NULL THEN
+                frozen.profile_data := jsonb_set(frozen.profile_data, party_path, to_jsonb('[anonymised]'::text), false);
+            END IF;
+        END LOOP;
+        IF (CASE
+                WHEN NEW *<> frozen THEN true
+                WHEN term_is_over THEN NOT pg_has_role('platform_worker', 'USAGE')
+                ELSE false
+            END)
+        THEN
+            RAISE EXCEPTION 'an issued invoice is not edited: cancel or return it'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_issued_is_immutable',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+        END IF;
+        IF NOT term_is_over THEN
+            RAISE EXCEPTION 'identities become [anonymised] only ten years after the fiscal year'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_anonymised_after_term',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+        END IF;
+    END IF;
+
+    IF NEW.paid_cents <> OLD.paid_cents OR NEW.refunded_cents <> OLD.refunded_cents
+        OR (NEW.status <> OLD.status
+            AND (NEW.status IN ('partial', 'paid', 'refunded') OR OLD.status IN ('partial', 'paid', 'refunded')))
+    THEN
+        SELECT coalesce(sum(amount_cents) FILTER (WHERE kind = 'charge'), 0),
+            coalesce(sum(amount_cents) FILTER (WHERE kind = 'refund'), 0)
+        INTO charged, returned
+        FROM payments
+        WHERE invoice_id = NEW.id AND status IN ('completed', 'partial_refund', 'refunded', 'disputed');
+        IF NEW.paid_cents <> charged OR NEW.refunded_cents <> returned THEN
+            RAISE EXCEPTION 'paid and refunded amounts are the sums of the payments'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_paid_is_sum_of_payments',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'paid_cents';
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION guard_issued_invoice() FROM PUBLIC;
+
+-- AFTER INSERT, UPDATE (once for the rows as they became, once as they were) or DELETE on the parts of an invoice, per
+-- statement with the transition table `changed`.
+--
+-- The key lock waits for an issue under way (which changes a unique key of the invoice) and makes the next one wait for
+-- this transaction. An invoice that is gone takes its parts with it.
+CREATE OR REPLACE FUNCTION guard_issued_invoice_parts() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+BEGIN
+    -- An aggregate reads, and so locks, every row; a WHERE outside could be pushed below the lock.
+    IF (
+        SELECT bool_or(parent.status <> 'draft')
+        FROM (
+            SELECT status FROM invoices
+            WHERE id = ANY (ARRAY(SELECT DISTINCT invoice_id FROM changed))
+            FOR KEY SHARE
+        ) AS parent
+    ) THEN
+        RAISE EXCEPTION 'the parts of an issued invoice are not changed'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_' || TG_TABLE_NAME || '_issued_is_immutable',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'invoice_id';
+    END IF;
+    RETURN NULL;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION guard_issued_invoice_parts() FROM PUBLIC;
+
+-- BEFORE UPDATE OR DELETE on invoice_series, row, ALWAYS. Number and date only move forward, together.
+CREATE OR REPLACE FUNCTION guard_invoice_series() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+DECLARE
+    broken text;
+    field text;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.last_sequence > 0 THEN
+            RAISE EXCEPTION 'a used series is not deleted'
+                USING ERRCODE = '23001', CONSTRAINT = 'ck_invoice_series_used_is_kept',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'last_sequence';
+        END IF;
+        RETURN OLD;
+    END IF;
+
+    IF NEW.series <> OLD.series OR NEW.fiscal_year <> OLD.fiscal_year THEN
+        broken := 'key_is_fixed';
+        field := 'series';
+    ELSIF NEW.last_sequence < OLD.last_sequence THEN
+        broken := 'sequence_ascends';
+        field := 'last_sequence';
+    ELSIF NEW.last_issue_date IS DISTINCT FROM OLD.last_issue_date THEN
+        field := 'last_issue_date';
+        IF NEW.last_issue_date < OLD.last_issue_date OR NEW.last_issue_date IS NULL THEN
+            broken := 'dates_ascend';
+        ELSIF NEW.last_sequence = OLD.last_sequence
+            OR NEW.last_issue_date > (clock_timestamp() AT TIME ZONE 'Europe/Istanbul')::date
+        THEN
+            broken := 'date_moves_with_number';
+        END IF;
+    END IF;
+
+    IF broken IS NOT NULL THEN
+        RAISE EXCEPTION 'the series refuses this change: %', broken
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_invoice_series_' || broken,
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = field;
+    END IF;
+    RETURN NEW;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION guard_invoice_series() FROM PUBLIC;
+
+-- AFTER UPDATE of invoice_series.last_sequence, deferred to COMMIT: every number taken by this change has its invoice.
+-- Only those numbers are looked at. Under row security a transaction sees the invoices it numbered: its own user's.
+CREATE OR REPLACE FUNCTION check_series_is_gapless() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+BEGIN
+    IF (
+        SELECT count(*) FROM invoices
+        WHERE series = NEW.series AND fiscal_year = NEW.fiscal_year
+            AND sequence > OLD.last_sequence AND sequence <= NEW.last_sequence
+    ) <> NEW.last_sequence - OLD.last_sequence THEN
+        RAISE EXCEPTION 'a number of the series was taken without an issued invoice'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_invoice_series_is_gapless',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'last_sequence';
+    END IF;
+    RETURN NULL;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION check_series_is_gapless() FROM PUBLIC;
+
+-- BEFORE INSERT OR UPDATE OR DELETE on payments, row, ALWAYS.
+--
+-- Transitions: pending → processing, completed, failed, cancelled · processing → completed, failed, cancelled ·
+-- completed → partial_refund, refunded, disputed · partial_refund → refunded, disputed · disputed → completed,
+-- partial_refund, refunded · failed, cancelled and refunded are final. A payment is first recorded in one of the states
+-- that need no earlier one: pending, processing, completed, failed, cancelled.
+--
+-- Terms are everything that says who pays what for what, from INSERT on; the provider's payment id and the method once
+-- they are known; paid_at once the money came.
+CREATE OR REPLACE FUNCTION guard_payment() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+DECLARE
+    came CONSTANT payment_status[] := '{completed,partial_refund,refunded,disputed}';
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'payments are kept'
+            USING ERRCODE = '23001', CONSTRAINT = 'ck_payments_is_kept',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+    END IF;
+
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.refunded_cents <> 0 OR NEW.status IN ('partial_refund', 'refunded') THEN
+            RAISE EXCEPTION 'a new payment has no refunds yet'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_refunded_is_sum_of_refunds',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'refunded_cents';
+        END IF;
+        IF NEW.status = 'disputed' THEN
+            RAISE EXCEPTION 'a payment is disputed after it came'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_transition_allowed',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
+        END IF;
+        RETURN NEW;
+    END IF;
+
+    IF (NEW.user_id, NEW.kind, NEW.amount_cents, NEW.currency, NEW.amount_try_cents, NEW.provider, NEW.provider_ref)
+            IS DISTINCT FROM
+            (OLD.user_id, OLD.kind, OLD.amount_cents, OLD.currency, OLD.amount_try_cents, OLD.provider, OLD.provider_ref)
+        OR (NEW.invoice_id, NEW.order_transaction_id, NEW.refunds_payment_id, NEW.refund_reason)
+            IS DISTINCT FROM (OLD.invoice_id, OLD.order_transaction_id, OLD.refunds_payment_id, OLD.refund_reason)
+        OR (NEW.exchange_rate, NEW.exchange_rate_date, NEW.exchange_rate_source)
+            IS DISTINCT FROM (OLD.exchange_rate, OLD.exchange_rate_date, OLD.exchange_rate_source)
+        OR (OLD.provider_payment_id IS NOT NULL AND NEW.provider_payment_id IS DISTINCT FROM OLD.provider_payment_id)
+        OR (OLD.method IS NOT NULL AND NEW.method IS DISTINCT FROM OLD.method)
+        OR (OLD.status = ANY (came) AND NEW.paid_at IS DISTINCT FROM OLD.paid_at)
+    THEN
+        RAISE EXCEPTION 'the terms of a payment are fixed when it is recorded'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_terms_are_fixed',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+    END IF;
+
+    IF NEW.status <> OLD.status AND NOT (CASE OLD.status
+        WHEN 'pending' THEN NEW.status IN ('processing', 'completed', 'failed', 'cancelled')
+        WHEN 'processing' THEN NEW.status IN ('completed', 'failed', 'cancelled')
+        WHEN 'completed' THEN NEW.status IN ('partial_refund', 'refunded', 'disputed')
+        WHEN 'partial_refund' THEN NEW.status IN ('refunded', 'disputed')
+        WHEN 'disputed' THEN NEW.status IN ('completed', 'partial_refund', 'refunded')
+        ELSE false
+    END) THEN
+        RAISE EXCEPTION 'a payment does not go from this state to that'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_transition_allowed',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
+    END IF;
+
+    IF (NEW.refunded_cents <> OLD.refunded_cents
+            OR (NEW.status <> OLD.status
+                AND (NEW.status IN ('partial_refund', 'refunded') OR OLD.status = 'partial_refund')))
+        AND NEW.refunded_cents <> (
+            SELECT coalesce(sum(amount_cents), 0) FROM payments
+            WHERE refunds_payment_id = NEW.id AND status = 'completed')
+    THEN
+        RAISE EXCEPTION 'the refunded amount is the sum of the refunds'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_refunded_is_sum_of_refunds',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'refunded_cents';
+    END IF;
+    RETURN NEW;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION guard_payment() FROM PUBLIC;
+
+-- AFTER INSERT OR UPDATE OF status, refunded_cents on payments, row.
+--
+-- A completed refund is carried to its charge; the charge, by this same trigger, to its invoice or order transaction.
+-- Each parent is locked first and summed after, in a statement of its own that sees what was committed meanwhile: sums
+-- are never added to. Locks go refund → charge → invoice or order transaction.
+--
+-- What came are charges that are completed, partial_refund, refunded or disputed; what went back are completed refunds.
+-- The money of a disputed charge counts until a refund says that it went back.
+--
+-- State of the invoice, with net = paid - refunded:
+--   nothing came yet                  as it was (issued, sent, viewed, overdue)
+--   net = 0                           refunded
+--   0 < net < payable                 partial, also when it was overdue: overdue is only what nothing was paid on
+--   net = payable                     paid; paid_at is when the last of the charges came
+--   net > payable                     refused by ck_invoices_paid_within_payable
+--   draft, cancelled                  as it was, so ck_invoices_status_matches_payments refuses the money
+-- paid_at stays when money goes back, and moves when the invoice is paid again.
+--
+-- State of a charge: refunded when everything went back, partial_refund when a part did; a dispute stays open until all
+-- went back or its end is recorded.
+--
+-- platform_app may only record a pending payment, so it comes here only with a pending refund, which locks nothing: the
+-- sum that binds is taken when the refund completes.
+CREATE OR REPLACE FUNCTION apply_payment() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+DECLARE
+    charge payments;
+    charged bigint;
+    returned bigint;
+    came_at timestamptz;
+BEGIN
+    IF NEW.kind = 'refund' THEN
+        IF NEW.status = 'completed' THEN
+            SELECT * INTO charge FROM payments WHERE id = NEW.refunds_payment_id FOR NO KEY UPDATE;
+        ELSIF TG_OP = 'INSERT' THEN
+            SELECT * INTO charge FROM payments WHERE id = NEW.refunds_payment_id;
+        ELSE
+            RETURN NULL;
+        END IF;
+        IF charge.kind IS DISTINCT FROM 'charge'
+            OR charge.invoice_id IS DISTINCT FROM NEW.invoice_id
+            OR charge.order_transaction_id IS DISTINCT FROM NEW.order_transaction_id
+            OR charge.status NOT IN ('completed', 'partial_refund', 'refunded', 'disputed')
+        THEN
+            RAISE EXCEPTION 'a refund returns a charge that came, for the same invoice or order transaction'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_refund_matches_charge',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'refunds_payment_id';
+        END IF;
+        SELECT coalesce(sum(amount_cents), 0) INTO returned FROM payments
+        WHERE refunds_payment_id = charge.id AND status = 'completed';
+        -- An open refund is not among them yet.
+        IF (returned::numeric + CASE WHEN NEW.status IN ('pending', 'processing') THEN NEW.amount_cents ELSE 0 END)
+            > charge.amount_cents
+        THEN
+            RAISE EXCEPTION 'refunds exceed their charge'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_refunds_within_charge',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'amount_cents';
+        END IF;
+        IF NEW.status = 'completed' AND charge.refunded_cents <> returned THEN
+            UPDATE payments
+            SET refunded_cents = returned, status = CASE
+                    WHEN returned = charge.amount_cents THEN 'refunded'::payment_status
+                    WHEN charge.status = 'disputed' THEN charge.status
+                    ELSE 'partial_refund'
+                END
+            WHERE id = charge.id;
+        END IF;
+        RETURN NULL;
+    END IF;
+
+    IF NEW.status NOT IN ('completed', 'partial_refund', 'refunded', 'disputed') THEN
+        RETURN NULL;
+    END IF;
+
+    IF NEW.invoice_id IS NOT NULL THEN
+        PERFORM FROM invoices WHERE id = NEW.invoice_id FOR NO KEY UPDATE;
+    ELSE
+        PERFORM FROM order_transactions WHERE id = NEW.order_transaction_id FOR NO KEY UPDATE;
+    END IF;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'this role cannot change what the payment is for'
+            USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+    END IF;
+
+    SELECT coalesce(sum(amount_cents) FILTER (WHERE kind = 'charge'), 0),
+        coalesce(sum(amount_cents) FILTER (WHERE kind = 'refund'), 0),
+        max(paid_at) FILTER (WHERE kind = 'charge')
+    INTO charged, returned, came_at
+    FROM payments
+    WHERE (invoice_id = NEW.invoice_id OR order_transaction_id = NEW.order_transaction_id)
+        AND status IN ('completed', 'partial_refund', 'refunded', 'disputed');
+
+    IF NEW.invoice_id IS NOT NULL THEN
+        UPDATE invoices
+        SET paid_cents = charged,
+            refunded_cents = returned,
+            status = CASE
+                WHEN status IN ('draft', 'cancelled') THEN status
+                WHEN charged = returned THEN 'refunded'::invoice_status
+                WHEN charged - returned < payable_cents THEN 'partial'
+                ELSE 'paid'
+            END,
+            paid_at = CASE
+                WHEN charged - returned >= payable_cents AND charged > returned AND status <> 'paid' THEN came_at
+                ELSE paid_at
+            END
+        WHERE id = NEW.invoice_id AND (paid_cents <> charged OR refunded_cents <> returned);
+    ELSE
+        UPDATE order_transactions
+        SET paid_cents = charged, refunded_cents = returned
+        WHERE id = NEW.order_transaction_id AND (paid_cents <> charged OR refunded_cents <> returned);
+    END IF;
+    RETURN NULL;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION apply_payment() FROM PUBLIC;
+
+-- BEFORE INSERT OR UPDATE OF status, paid_cents, refunded_cents on order_transactions, row, ALWAYS.
+--
+-- paid_cents and refunded_cents are the sums of the payments, and `approved` says that the whole amount came: the
+-- payment is recorded first, then the transaction approved. A later refund leaves it approved.
+CREATE OR REPLACE FUNCTION guard_order_transaction() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+DECLARE
+    charged bigint := 0;
+    returned bigint := 0;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        SELECT coalesce(sum(amount_cents) FILTER (WHERE kind = 'charge'), 0),
+            coalesce(sum(amount_cents) FILTER (WHERE kind = 'refund'), 0)
+        INTO charged, returned
+        FROM payments
+        WHERE order_transaction_id = NEW.id AND status IN ('completed', 'partial_refund', 'refunded', 'disputed');
+    END IF;
+    IF NEW.paid_cents <> charged OR NEW.refunded_cents <> returned
+        OR (NEW.status = 'approved' AND charged < NEW.amount_cents)
+    THEN
+        RAISE EXCEPTION 'paid and refunded amounts are the sums of the payments'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_order_transactions_paid_is_sum_of_payments',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'paid_cents';
+    END IF;
+    RETURN NEW;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION guard_order_transaction() FROM PUBLIC;
+
+-- AFTER INSERT OR UPDATE on orders, INSERT OR UPDATE OR DELETE on order_items, deferred to COMMIT. A deleted order takes
+-- its items with it.
+CREATE OR REPLACE FUNCTION check_order_is_sum_of_items() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $function$
+DECLARE
+    touched bigint[];
+BEGIN
+    IF TG_TABLE_NAME = 'orders' THEN
+        touched := ARRAY[NEW.id];
+    ELSIF TG_OP = 'INSERT' THEN
+        touched := ARRAY[NEW.order_id];
+    ELSIF TG_OP = 'DELETE' THEN
+        touched := ARRAY[OLD.order_id];
+    ELSE
+        touched := ARRAY[OLD.order_id, NEW.order_id];
+    END IF;
+    IF EXISTS (
+        SELECT FROM orders
+        WHERE id = ANY (touched)
+            AND subtotal_cents <> (
+                SELECT coalesce(sum(total_price_cents), 0) FROM order_items WHERE order_id = orders.id)
+    ) THEN
+        RAISE EXCEPTION 'the subtotal of the order is not the sum of its items'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_orders_subtotal_is_sum_of_items',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = 'orders', COLUMN = 'subtotal_cents';
+    END IF;
+    RETURN NULL;
+END
+$function$;
+
+REVOKE EXECUTE ON FUNCTION check_order_is_sum_of_items() FROM PUBLIC;
+
+CREATE TRIGGER invoice_series_touch BEFORE UPDATE ON invoice_series FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER users_touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER licenses_touch BEFORE UPDATE ON licenses FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER orders_touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER payment_methods_touch BEFORE UPDATE ON payment_methods FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER products_touch BEFORE UPDATE ON products FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER invoices_touch BEFORE UPDATE ON invoices FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER order_transactions_touch BEFORE UPDATE ON order_transactions FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER payments_touch BEFORE UPDATE ON payments FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version();
+CREATE TRIGGER audit_logs_hash_chain BEFORE INSERT ON audit_logs FOR EACH ROW EXECUTE FUNCTION compute_audit_chain_hash();
+
+ALTER TABLE audit_logs ENABLE ALWAYS TRIGGER audit_logs_hash_chain;
+
+CREATE TRIGGER audit_personal_data_guard BEFORE UPDATE OR DELETE ON audit_personal_data FOR EACH ROW EXECUTE FUNCTION guard_personal_data();
+
+ALTER TABLE audit_personal_data ENABLE ALWAYS TRIGGER audit_personal_data_guard;
+
+CREATE TRIGGER audit_logs_append_only BEFORE UPDATE OR DELETE ON audit_logs FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE audit_logs ENABLE ALWAYS TRIGGER audit_logs_append_only;
+
+CREATE TRIGGER enterprise_audit_log_append_only BEFORE UPDATE OR DELETE ON enterprise_audit_log FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE enterprise_audit_log ENABLE ALWAYS TRIGGER enterprise_audit_log_append_only;
+
+CREATE TRIGGER audit_chain_heads_no_removal BEFORE DELETE ON audit_chain_heads FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE audit_chain_heads ENABLE ALWAYS TRIGGER audit_chain_heads_no_removal;
+
+CREATE TRIGGER audit_logs_no_truncate BEFORE TRUNCATE ON audit_logs FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE audit_logs ENABLE ALWAYS TRIGGER audit_logs_no_truncate;
+
+CREATE TRIGGER enterprise_audit_log_no_truncate BEFORE TRUNCATE ON enterprise_audit_log FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE enterprise_audit_log ENABLE ALWAYS TRIGGER enterprise_audit_log_no_truncate;
+
+CREATE TRIGGER audit_chain_heads_no_truncate BEFORE TRUNCATE ON audit_chain_heads FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE audit_chain_heads ENABLE ALWAYS TRIGGER audit_chain_heads_no_truncate;
+
+CREATE TRIGGER invoices_no_truncate BEFORE TRUNCATE ON invoices FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE invoices ENABLE ALWAYS TRIGGER invoices_no_truncate;
+
+CREATE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON invoice_lines FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE invoice_lines ENABLE ALWAYS TRIGGER invoice_lines_no_truncate;
+
+CREATE TRIGGER invoice_tax_subtotals_no_truncate BEFORE TRUNCATE ON invoice_tax_subtotals FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE invoice_tax_subtotals ENABLE ALWAYS TRIGGER invoice_tax_subtotals_no_truncate;
+
+CREATE TRIGGER invoice_withholdings_no_truncate BEFORE TRUNCATE ON invoice_withholdings FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE invoice_withholdings ENABLE ALWAYS TRIGGER invoice_withholdings_no_truncate;
+
+CREATE TRIGGER invoice_series_no_truncate BEFORE TRUNCATE ON invoice_series FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE invoice_series ENABLE ALWAYS TRIGGER invoice_series_no_truncate;
+
+CREATE TRIGGER payments_no_truncate BEFORE TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE payments ENABLE ALWAYS TRIGGER payments_no_truncate;
+
+CREATE TRIGGER enterprise_audit_log_default_no_truncate BEFORE TRUNCATE ON enterprise_audit_log_default FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+
+ALTER TABLE enterprise_audit_log_default ENABLE ALWAYS TRIGGER enterprise_audit_log_default_no_truncate;
+
+CREATE TRIGGER invoices_record_insert AFTER INSERT ON invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change('customer_address', 'customer_city', 'customer_country_code', 'customer_district', 'customer_email', 'customer_family_name', 'customer_first_name', 'customer_phone', 'customer_tax_number', 'customer_tax_number_kind', 'customer_tax_office', 'customer_title', 'issuer_address', 'issuer_city', 'issuer_district', 'issuer_family_name', 'issuer_first_name', 'issuer_tax_number', 'issuer_tax_number_kind', 'issuer_tax_office', 'issuer_title', 'meta', 'note', 'payment_iban', 'profile_data');
+CREATE TRIGGER invoices_record_update AFTER UPDATE ON invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change('customer_address', 'customer_city', 'customer_country_code', 'customer_district', 'customer_email', 'customer_family_name', 'customer_first_name', 'customer_phone', 'customer_tax_number', 'customer_tax_number_kind', 'customer_tax_office', 'customer_title', 'issuer_address', 'issuer_city', 'issuer_district', 'issuer_family_name', 'issuer_first_name', 'issuer_tax_number', 'issuer_tax_number_kind', 'issuer_tax_office', 'issuer_title', 'meta', 'note', 'payment_iban', 'profile_data');
+CREATE TRIGGER invoices_record_delete AFTER DELETE ON invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change('customer_address', 'customer_city', 'customer_country_code', 'customer_district', 'customer_email', 'customer_family_name', 'customer_first_name', 'customer_phone', 'customer_tax_number', 'customer_tax_number_kind', 'customer_tax_office', 'customer_title', 'issuer_address', 'issuer_city', 'issuer_district', 'issuer_family_name', 'issuer_first_name', 'issuer_tax_number', 'issuer_tax_number_kind', 'issuer_tax_office', 'issuer_title', 'meta', 'note', 'payment_iban', 'profile_data');
+CREATE TRIGGER invoices_record_truncate AFTER TRUNCATE ON invoices FOR EACH STATEMENT EXECUTE FUNCTION record_row_change('customer_address', 'customer_city', 'customer_country_code', 'customer_district', 'customer_email', 'customer_family_name', 'customer_first_name', 'customer_phone', 'customer_tax_number', 'customer_tax_number_kind', 'customer_tax_office', 'customer_title', 'issuer_address', 'issuer_city', 'issuer_district', 'issuer_family_name', 'issuer_first_name', 'issuer_tax_number', 'issuer_tax_number_kind', 'issuer_tax_office', 'issuer_title', 'meta', 'note', 'payment_iban', 'profile_data');
+CREATE TRIGGER payments_record_insert AFTER INSERT ON payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER payments_record_update AFTER UPDATE ON payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER payments_record_delete AFTER DELETE ON payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER payments_record_truncate AFTER TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER orders_record_insert AFTER INSERT ON orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER orders_record_update AFTER UPDATE ON orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER orders_record_delete AFTER DELETE ON orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER orders_record_truncate AFTER TRUNCATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER order_transactions_record_insert AFTER INSERT ON order_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER order_transactions_record_update AFTER UPDATE ON order_transactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER order_transactions_record_delete AFTER DELETE ON order_transactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER order_transactions_record_truncate AFTER TRUNCATE ON order_transactions FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER licenses_record_insert AFTER INSERT ON licenses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER licenses_record_update AFTER UPDATE ON licenses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER licenses_record_delete AFTER DELETE ON licenses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER licenses_record_truncate AFTER TRUNCATE ON licenses FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER invoice_series_record_insert AFTER INSERT ON invoice_series REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER invoice_series_record_update AFTER UPDATE ON invoice_series REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER invoice_series_record_delete AFTER DELETE ON invoice_series REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER invoice_series_record_truncate AFTER TRUNCATE ON invoice_series FOR EACH STATEMENT EXECUTE FUNCTION record_row_change();
+CREATE TRIGGER invoices_guard BEFORE INSERT OR UPDATE OR DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION guard_issued_invoice();
+
+ALTER TABLE invoices ENABLE ALWAYS TRIGGER invoices_guard;
+
+CREATE TRIGGER invoice_lines_guard_insert AFTER INSERT ON invoice_lines REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_lines_guard_update AFTER UPDATE ON invoice_lines REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_lines_guard_move AFTER UPDATE ON invoice_lines REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_lines_guard_delete AFTER DELETE ON invoice_lines REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_tax_subtotals_guard_insert AFTER INSERT ON invoice_tax_subtotals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_tax_subtotals_guard_update AFTER UPDATE ON invoice_tax_subtotals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_tax_subtotals_guard_move AFTER UPDATE ON invoice_tax_subtotals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_tax_subtotals_guard_delete AFTER DELETE ON invoice_tax_subtotals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_withholdings_guard_insert AFTER INSERT ON invoice_withholdings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_withholdings_guard_update AFTER UPDATE ON invoice_withholdings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_withholdings_guard_move AFTER UPDATE ON invoice_withholdings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_withholdings_guard_delete AFTER DELETE ON invoice_withholdings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_issued_invoice_parts();
+CREATE TRIGGER invoice_series_guard BEFORE UPDATE OR DELETE ON invoice_series FOR EACH ROW EXECUTE FUNCTION guard_invoice_series();
+
+ALTER TABLE invoice_series ENABLE ALWAYS TRIGGER invoice_series_guard;
+
+CREATE CONSTRAINT TRIGGER invoice_series_gapless AFTER UPDATE OF last_sequence ON invoice_series DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.last_sequence > OLD.last_sequence) EXECUTE FUNCTION check_series_is_gapless();
+CREATE TRIGGER payments_guard BEFORE INSERT OR UPDATE OR DELETE ON payments FOR EACH ROW EXECUTE FUNCTION guard_payment();
+
+ALTER TABLE payments ENABLE ALWAYS TRIGGER payments_guard;
+
+CREATE TRIGGER payments_apply AFTER INSERT OR UPDATE OF status, refunded_cents ON payments FOR EACH ROW WHEN (NEW.kind = 'refund' OR NEW.status NOT IN ('pending', 'processing', 'failed', 'cancelled')) EXECUTE FUNCTION apply_payment();
+CREATE TRIGGER order_transactions_guard BEFORE INSERT OR UPDATE OF status, paid_cents, refunded_cents ON order_transactions FOR EACH ROW EXECUTE FUNCTION guard_order_transaction();
+
+ALTER TABLE order_transactions ENABLE ALWAYS TRIGGER order_transactions_guard;
+
+CREATE CONSTRAINT TRIGGER orders_sum_of_items AFTER INSERT OR UPDATE OF subtotal_cents ON orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_order_is_sum_of_items();
+CREATE CONSTRAINT TRIGGER order_items_sum AFTER INSERT OR UPDATE OR DELETE ON order_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_order_is_sum_of_items();

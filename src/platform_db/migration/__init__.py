@@ -1,0 +1,13 @@
+"""Migrations: which revision a database has, and how it gets another.
+
+Runs Alembic's own revisions (``migrations/`` of a checkout, ``platform_db/_migrations`` of
+an installed package) inside this process; no ``alembic.ini`` and no shell is needed.
+"""
+
+from __future__ import annotations
+
+from platform_db.migration.head import Status, status
+from platform_db.migration.location import migrations_directory
+from platform_db.migration.runner import Applied, Outcome, down, sql, up
+
+__all__ = ["Applied", "Outcome", "Status", "down", "migrations_directory", "sql", "status", "up"]

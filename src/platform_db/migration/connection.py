@@ -1,0 +1,122 @@
+"""The connections that migrations use: opened one by one, never pooled."""
+
+from __future__ import annotations
+
+import re
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from platform_db.database.translate import translate
+from platform_db.errors import ConfigurationError, ConnectionLost
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from platform_db.database.executor import Row
+
+__all__ = ["Connection", "connect", "connection", "driver_url", "opened_engine"]
+
+APPLICATION_NAME: Final = "platform_db migrate"
+CONNECT_SECONDS: Final = 10.0
+OLDEST_SERVER: Final = 15
+
+
+class Connection(Protocol):
+    """What is used of an asyncpg connection, which has no published types."""
+
+    async def fetch(self, query: str, *values: object) -> list[Row]: ...
+    async def fetchrow(self, query: str, *values: object) -> Row | None: ...
+    async def fetchval(self, query: str, *values: object) -> object: ...
+    async def execute(self, query: str) -> str: ...
+    async def close(self) -> None: ...
+    def is_closed(self) -> bool: ...
+    def terminate(self) -> None: ...
+
+
+_connect = cast("Callable[..., Awaitable[Connection]]", asyncpg.connect)
+
+
+def driver_url(url: str) -> str:
+    """The URL as the driver takes it: ``postgresql://``, whatever SQLAlchemy's scheme was."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme.partition('+')[0]}{separator}{rest}"
+
+
+async def connect(url: str, *, database: str | None = None, lock_timeout: float = 0.0) -> Connection:
+    """Open a connection, in UTC and looking at schema ``public`` only.
+
+    ``database`` unset is the URL's; ``lock_timeout`` is in seconds, 0 is none.
+
+    Raises
+    ------
+    ConfigurationError
+        The URL cannot be read, the login is refused, or the server is older than PostgreSQL 15.
+    ConnectionLost
+        The server cannot be reached.
+    """
+    settings = {
+        "application_name": APPLICATION_NAME,
+        "timezone": "UTC",
+        "search_path": "public",
+        "lock_timeout": str(round(lock_timeout * 1000)),
+        "statement_timeout": "0",
+    }
+    try:
+        opened = await _connect(
+            driver_url(url), database=database, timeout=CONNECT_SECONDS, command_timeout=None, server_settings=settings
+        )
+    except TimeoutError:
+        failure: BaseException = ConnectionLost(f"the server did not accept a connection within {CONNECT_SECONDS:g} s")
+    except OSError as error:
+        failure = ConnectionLost(f"the server cannot be reached: {error.strerror or type(error).__name__}")
+    except ValueError:
+        # The driver quotes the URL in what it says.
+        failure = ConfigurationError("the database URL cannot be read: check its form and options")
+    except Exception as error:
+        failure = translate(error, connection_lost=True)
+        if failure is error:
+            raise
+    else:
+        await _require_supported(opened)
+        return opened
+    raise failure
+
+
+async def _require_supported(opened: Connection) -> None:
+    version = str(await opened.fetchval("SHOW server_version"))
+    if int(re.split(r"\D", version, maxsplit=1)[0]) < OLDEST_SERVER:
+        await opened.close()
+        message = f"PostgreSQL {OLDEST_SERVER} or later is needed; the server is {version}"
+        raise ConfigurationError(message)
+
+
+@asynccontextmanager
+async def connection(url: str, *, database: str | None = None) -> AsyncGenerator[Connection]:
+    """As :func:`connect`, closed at the end of the block; each statement is a transaction of its own."""
+    opened = await connect(url, database=database)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+@asynccontextmanager
+async def opened_engine(url: str, lock_timeout: float) -> AsyncGenerator[AsyncConnection]:
+    """The same as SQLAlchemy's, for Alembic."""
+    engine = create_async_engine(
+        # Not from the URL: the driver reads more forms of it (sockets, several hosts, sslmode) than SQLAlchemy does.
+        "postgresql+asyncpg://",
+        async_creator=lambda: connect(url, lock_timeout=lock_timeout),
+        poolclass=NullPool,
+    )
+    try:
+        async with engine.connect() as opened:
+            yield opened
+    finally:
+        await engine.dispose()

@@ -1,0 +1,225 @@
+"""Accounts: registered, found, changed with a version, listed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final, cast
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict
+
+from platform_db.database.statement import Statement
+from platform_db.domain.audit_logs import AuditAction, AuditEntry
+from platform_db.domain.identity import email_address, turkish_phone
+from platform_db.domain.models import changed_fields
+from platform_db.domain.user_inputs import NewUser, ProfileChanges
+from platform_db.domain.users import User, UserRole, UserStatus
+from platform_db.errors import NotFound, StaleVersion
+from platform_db.repositories.audit_logs import Personal
+from platform_db.repositories.paging import Key, Ordering, Page, checked_limit, fingerprint
+from platform_db.repositories.rows import reader
+from platform_db.schema.users import users
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from platform_db.database.executor import Executor, Row
+    from platform_db.repositories.audit_logs import AuditTrail
+
+__all__ = ["UserFilter", "UserRepository"]
+
+_read = reader(User)
+_ENTITY: Final = User.entity
+_ORDER: Final = Ordering(users, User, Key("created_at", descending=True), Key("id", descending=True))
+_ID: Final = users.c.id == sa.bindparam("id", type_=sa.BigInteger())
+
+_GET: Final = Statement(sa.select(users).where(_ID))
+_BY_EMAIL: Final = Statement(
+    sa.select(users).where(
+        sa.func.lower(users.c.email) == sa.func.lower(sa.collate(sa.bindparam("email", type_=sa.Text()), "C"))
+    ),
+)
+_BY_PHONE: Final = Statement(sa.select(users).where(users.c.phone == sa.bindparam("phone", type_=sa.Text())))
+_REGISTER: Final = Statement(
+    sa.insert(users)
+    .values({name: sa.bindparam(name, type_=users.c[name].type) for name in NewUser.model_fields})
+    .returning(*users.c),
+)
+
+PERSONAL: Final = frozenset(
+    {"email", "phone", "full_name", "company_name", "tax_number", "tax_office", "address", "metadata"}
+)
+"""Values that the audit log keeps as commitments only."""
+
+
+class UserFilter(BaseModel):
+    """Which users a list holds; what is not given does not restrict."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: UserRole | None = None
+    status: UserStatus | None = None
+
+    def given(self) -> dict[str, object]:
+        """The columns that restrict, with their values."""
+        return {name: value for name, value in self if value is not None}
+
+
+@cache
+def _change(columns: frozenset[str]) -> Statement:
+    """An UPDATE of these columns, for the version that was read."""
+    return Statement(
+        sa.update(users)
+        .where(_ID, users.c.version == sa.bindparam("read_version", type_=sa.Integer()))
+        .values({name: sa.bindparam(f"new_{name}", type_=users.c[name].type) for name in sorted(columns)})
+        .returning(*users.c),
+    )
+
+
+@cache
+def _list(restricted: frozenset[str], *, goes_on: bool) -> Statement:
+    chosen = sa.select(users).where(
+        *(users.c[name] == sa.bindparam(name, type_=users.c[name].type) for name in sorted(restricted)),
+    )
+    if goes_on:
+        chosen = chosen.where(_ORDER.after())
+    return Statement(chosen.order_by(*_ORDER.order_by()).limit(sa.bindparam("limit", type_=sa.BigInteger())))
+
+
+class UserRepository:
+    """Users of the platform. Belongs to one unit of work and never commits."""
+
+    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
+        self._executor = executor
+        self._audit = audit
+
+    async def register(self, new: NewUser) -> User:
+        """Add a user, pending until verified.
+
+        Raises
+        ------
+        AlreadyExists
+            The e-mail address (without regard to case) or the phone number is in use; ``fields`` says which.
+        NotAllowed
+            The unit of work acts for a user: registration is background work (``platform_worker``).
+        """
+        values = {name: getattr(new, name) for name in NewUser.model_fields}
+        row = await self._executor.fetch_row(_REGISTER, values)
+        assert row is not None  # noqa: S101 - INSERT … RETURNING gives its row or raises
+        user = _read(row)
+        self._record(AuditAction.USER_CREATE, "user.registered", user, {}, values)
+        return user
+
+    async def get(self, user_id: int) -> User:
+        """The user of this id.
+
+        Raises
+        ------
+        NotFound
+            There is none, or this identity may not see it.
+        """
+        return self._found(await self._executor.fetch_row(_GET, {"id": user_id}))
+
+    async def by_email(self, email: str) -> User:
+        """The user of this address, whatever its case; any way of writing it that e-mail allows.
+
+        Raises
+        ------
+        NotFound
+            Nobody uses it.
+        IdentityError
+            The text is no address.
+        """
+        return self._found(await self._executor.fetch_row(_BY_EMAIL, {"email": email_address(email)}))
+
+    async def by_phone(self, phone: str) -> User:
+        """The user of this Turkish number, in any way of writing it (``0532 …``, ``+90 532 …``).
+
+        Raises
+        ------
+        NotFound
+            Nobody uses it.
+        IdentityError
+            The text is no Turkish number.
+        """
+        return self._found(await self._executor.fetch_row(_BY_PHONE, {"phone": turkish_phone(phone)}))
+
+    async def change(self, user: User, changes: ProfileChanges) -> User:
+        """Change a user's data, if nobody changed it since ``user`` was read.
+
+        Only the fields that were given change; ``None`` given on purpose is stored. The
+        whole resulting row is judged by every rule before anything is sent.
+
+        Raises
+        ------
+        RuleViolation
+            The resulting row would break a rule.
+        StaleVersion
+            The row moved on; read it again and decide anew.
+        NotFound
+            There is no such user any more, or this identity may not see it.
+        AlreadyExists
+            The phone number is in use.
+        """
+        wanted = {name: value for name, value in changed_fields(changes).items() if value != getattr(user, name)}
+        if not wanted:
+            return user
+        User.parse({**dict(user), **wanted})
+        parameters = {
+            "id": user.id,
+            "read_version": user.version,
+            **{f"new_{name}": value for name, value in wanted.items()},
+        }
+        row = await self._executor.fetch_row(_change(frozenset(wanted)), parameters)
+        if row is None:
+            current = await self.get(user.id)
+            message = f"user {user.id} is at version {current.version}, not {user.version}: read it again"
+            raise StaleVersion(message, entity=_ENTITY, fields=("version",))
+        changed = _read(row)
+        before = {name: getattr(user, name) for name in wanted}
+        self._record(AuditAction.USER_UPDATE, "user.changed", changed, before, wanted)
+        return changed
+
+    async def page(self, chosen: UserFilter | None = None, *, after: str | None = None, limit: int = 50) -> Page[User]:
+        """Users, newest first; every row exactly once, also while others are added.
+
+        ``limit`` is 1 to 1000; ``after`` is the ``next_cursor`` of the page before.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range, or the cursor belongs to another list or filter.
+        """
+        restricted = (chosen or UserFilter()).given()
+        kept = fingerprint("users.page", restricted)
+        parameters: dict[str, object] = {**restricted, "limit": checked_limit(limit) + 1}
+        if after is not None:
+            parameters |= _ORDER.parameters(after, kept)
+        rows = await self._executor.fetch(_list(frozenset(restricted), goes_on=after is not None), parameters)
+        return _ORDER.page([_read(row) for row in rows], limit, kept)
+
+    def _found(self, row: Row | None) -> User:
+        if row is None:
+            message = "no such user, or none that this identity may see"
+            raise NotFound(message, entity=_ENTITY)
+        return _read(row)
+
+    def _record(
+        self, action: AuditAction, event: str, user: User, before: Mapping[str, object], after: Mapping[str, object]
+    ) -> None:
+        plain = User.model_fields.keys() - PERSONAL
+        payload: dict[str, JsonValue] = {}
+        for side, values in (("before", before), ("after", after)):
+            told = {name: cast("JsonValue", values[name]) for name in values.keys() & plain}
+            if told:
+                payload[side] = dict(sorted(told.items()))
+        personal = {
+            f"{side}.{name}": cast("JsonValue", value)
+            for side, values in (("before", before), ("after", after))
+            for name, value in values.items()
+            if name in PERSONAL
+        }
+        entry = AuditEntry(action=action, entity_type=_ENTITY, entity_id=user.id, event_type=event, payload=payload)
+        self._audit.record(entry, Personal(user.id, personal))

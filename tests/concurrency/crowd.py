@@ -1,0 +1,80 @@
+"""Sixteen at once: who they are, and how they begin together."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from platform_db.domain.invoices.series import NewSeries
+from platform_db.domain.user_inputs import NewUser
+from platform_db.errors import PlatformError
+from tests.integration.audit.raw import connect
+from tests.invoice_examples import DAY, SERIES, draft
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from platform_db.domain.invoices.invoice import Invoice
+    from platform_db.repositories.work import Database, Work
+
+T = TypeVar("T")
+
+SIZE = 16
+USERS = 8
+ARRANGED_ENTRIES = USERS + 1
+"""Audit entries of arranging a crowd: its users and the series."""
+
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The library on a database of the test's own, and users who own what is written."""
+
+    database: Database
+    url: str
+    users: tuple[int, ...]
+
+    @classmethod
+    async def gathered(cls, database: Database, url: str) -> Crowd:
+        """Register the users and open the series."""
+        async with database.unit_of_work() as work:
+            await work.invoices.open_series(NewSeries(series=SERIES, fiscal_year=DAY.year))
+            users = [
+                (await work.users.register(NewUser(email=f"muhasebe{place}@ornek-imalat.com.tr"))).id
+                for place in range(USERS)
+            ]
+        return cls(database, url, tuple(users))
+
+    def owner(self, member: int) -> int:
+        """The user for whom a member of the crowd writes."""
+        return self.users[member % USERS]
+
+    async def at_once(self, act: Callable[[int], Awaitable[T]], size: int = SIZE) -> list[T | PlatformError]:
+        """Let the members act together; an outcome each, in their order. What is no error of ours is raised."""
+        start = asyncio.Barrier(size)
+
+        async def one(member: int) -> T | PlatformError:
+            await start.wait()
+            try:
+                return await act(member)
+            except PlatformError as error:
+                return error
+
+        return await asyncio.gather(*(one(member) for member in range(size)))
+
+    async def somebody_waits(self, count: int = 1) -> None:
+        """Come back when this many transactions wait for a lock; the server tells it only when asked."""
+        connection = await connect(self.url)
+        try:
+            async with asyncio.timeout(10):
+                while await connection.fetchval(_WAITING) < count:
+                    await asyncio.sleep(0.01)
+        finally:
+            await connection.close()
+
+
+async def issued(work: Work, user: int, document: dict[str, object] | None = None) -> Invoice:
+    """Draft and issue in this unit of work."""
+    return await work.invoices.issue(await work.invoices.draft(draft(user, document)), SERIES)

@@ -1,0 +1,67 @@
+"""A server for the migrations, and an empty database of it for each test."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+
+from platform_db import migration
+from platform_db.migration.connection import connection
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from platform_db.operations.server import EmbeddedServer
+
+
+@pytest.fixture(scope="session")
+def server_url(request: pytest.FixtureRequest) -> str:
+    """``PLATFORM_DB_TEST_URL``, or the tests' own server, whose login is no superuser."""
+    given = os.environ.get("PLATFORM_DB_TEST_URL")
+    if given:
+        return given
+    server: EmbeddedServer = request.getfixturevalue("server")
+    return server.url()
+
+
+async def _made(server_url: str, like: str = "template1") -> str:
+    """The URL of a new database."""
+    name = f"migrations_{secrets.token_hex(6)}"
+    async with connection(server_url) as opened:
+        await opened.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+    return urlsplit(server_url)._replace(path=f"/{name}").geturl()
+
+
+async def _dropped(server_url: str, url: str) -> None:
+    async with connection(server_url) as opened:
+        await opened.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def url(server_url: str) -> AsyncIterator[str]:
+    """An empty database."""
+    made = await _made(server_url)
+    yield made
+    await _dropped(server_url, made)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def head(server_url: str) -> AsyncIterator[str]:
+    """A database at the head that nobody changes: it is cloned."""
+    made = await _made(server_url)
+    await migration.up(made)
+    yield made
+    await _dropped(server_url, made)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def migrated(server_url: str, head: str) -> AsyncIterator[str]:
+    """A database at the head, to be changed."""
+    made = await _made(server_url, urlsplit(head).path[1:])
+    yield made
+    await _dropped(server_url, made)

@@ -1,0 +1,147 @@
+"""One migrator at a time, no lock held long, and a login that may not migrate is told why."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from platform_db import migration
+from platform_db.errors import ConfigurationError, ConnectionLost, LockTimeout
+from platform_db.migration.connection import connect, connection
+from platform_db.migration.lock import LOCK_KEY, only_migrator
+
+HEAD = "0009_row_security_and_grants"
+
+
+async def test_of_many_migrators_one_migrates(url: str) -> None:
+    # Given eight services that start together
+    outcomes = await asyncio.gather(*(migration.up(url) for _ in range(8)))
+    # Then each revision ran once, and all found the database at the head
+    assert sorted(len(outcome.applied) for outcome in outcomes) == [0] * 7 + [9]
+    assert all(outcome.status.at_head for outcome in outcomes)
+
+
+async def test_two_databases_of_one_cluster_migrate_together(server_url: str) -> None:
+    """The roles are the cluster's: both migrators may want to make them."""
+    names = [f"migrations_{secrets.token_hex(6)}" for _ in range(4)]
+    urls = [urlsplit(server_url)._replace(path=f"/{name}").geturl() for name in names]
+    async with connection(server_url) as opened:
+        for name in names:
+            await opened.execute(f"CREATE DATABASE {name}")
+    try:
+        outcomes = await asyncio.gather(*(migration.up(each) for each in urls))
+    finally:
+        async with connection(server_url) as opened:
+            for name in names:
+                await opened.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    assert [len(outcome.applied) for outcome in outcomes] == [9, 9, 9, 9]
+
+
+async def test_the_wait_for_another_migrator_is_bounded(url: str) -> None:
+    # Given a migrator at work
+    async with only_migrator(url, 1.0):
+        # When another comes, then it gives up in time and has changed nothing
+        with pytest.raises(LockTimeout, match=r"another migrator .* more than 0\.3 s"):
+            await migration.up(url, wait=0.3)
+    assert (await migration.status(url)).current is None
+
+
+async def test_a_migrator_that_died_holds_nothing(url: str) -> None:
+    # Given a migrator whose connection breaks while it holds the lock
+    dying = await connect(url)
+    assert await dying.fetchval("SELECT pg_try_advisory_lock($1)", LOCK_KEY)
+    dying.terminate()
+    # Then the next one gets it
+    assert len((await migration.up(url, wait=5.0)).applied) == 9
+
+
+async def test_at_the_head_no_lock_is_asked_for(migrated: str) -> None:
+    async with only_migrator(migrated, 1.0):
+        assert (await migration.up(migrated, wait=0.0)).applied == ()
+
+
+async def test_a_revision_gives_way_to_the_application_and_comes_back(url: str) -> None:
+    # Given a transaction of the application that reads users
+    await migration.up(url, "0008")
+    reader = await connect(url)
+    await reader.execute("SET ROLE platform_owner; BEGIN; LOCK TABLE users IN ACCESS SHARE MODE")
+
+    async def end_later() -> None:
+        await asyncio.sleep(0.8)
+        await reader.execute("COMMIT")
+
+    # When users is to get its row security, with little patience for locks
+    ending = asyncio.create_task(end_later())
+    outcome = await migration.up(url, lock_timeout=0.1)
+    await ending
+    await reader.close()
+    # Then it was tried again until the reader had finished
+    assert [step.revision for step in outcome.applied] == [HEAD]
+
+
+async def test_a_lock_that_never_comes_free_ends_the_run(url: str) -> None:
+    await migration.up(url, "0008")
+    reader = await connect(url)
+    await reader.execute("SET ROLE platform_owner; BEGIN; LOCK TABLE users IN ACCESS SHARE MODE")
+    with pytest.raises(LockTimeout):
+        await migration.up(url, lock_timeout=0.05)
+    await reader.close()
+    assert (await migration.status(url)).current == "0008_guards"
+
+
+async def test_a_login_that_may_not_migrate_is_told_what_to_grant(url: str) -> None:
+    # Given a login without any right
+    await migration.up(url)
+    await migration.down(url, "base")
+    login = f"migrations_{secrets.token_hex(6)}"
+    async with connection(url) as opened:
+        await opened.execute(f"CREATE ROLE {login} LOGIN NOINHERIT PASSWORD 'x'")
+    stranger = as_login(url, login)
+    try:
+        # When it migrates, then the answer is the statement to run
+        with pytest.raises(ConfigurationError, match=rf'GRANT platform_owner TO "{login}" as an administrator'):
+            await migration.up(stranger)
+        assert (await migration.status(url)).current is None
+        # And with that it migrates
+        async with connection(url) as opened:
+            await opened.execute(f"GRANT platform_owner TO {login}")
+        assert len((await migration.up(stranger)).applied) == 9
+    finally:
+        async with connection(url) as opened:
+            await opened.execute(f"DROP ROLE {login}")
+
+
+async def test_a_login_that_may_not_create_is_told_what_to_grant(url: str) -> None:
+    # Given a member of platform_owner in a database that has not even a version table
+    await migration.up(url)
+    await migration.down(url, "base")
+    login = f"migrations_{secrets.token_hex(6)}"
+    async with connection(url) as opened:
+        await opened.execute("SET ROLE platform_owner; DROP TABLE alembic_version; RESET ROLE")
+        await opened.execute(f"CREATE ROLE {login} LOGIN NOINHERIT PASSWORD 'x'; GRANT platform_owner TO {login}")
+    stranger = as_login(url, login)
+    try:
+        # When it migrates, then the answer is the statement to run
+        with pytest.raises(ConfigurationError, match=rf'GRANT CREATE ON SCHEMA public TO "{login}"'):
+            await migration.up(stranger)
+    finally:
+        async with connection(url) as opened:
+            await opened.execute(f"DROP ROLE {login}")
+
+
+def as_login(url: str, login: str) -> str:
+    """The same database for another login."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{quote(login)}:x@{place}").geturl()
+
+
+async def test_a_server_that_is_away_is_told(url: str) -> None:
+    away = "postgresql://nobody@127.0.0.1:1/nothing"
+    with pytest.raises(ConnectionLost, match="the server cannot be reached"):
+        await migration.status(away)
+    with pytest.raises(ConfigurationError, match="the database of PLATFORM_DB_URL does not exist"):
+        await migration.status(f"{url.partition('/migrations_')[0]}/migrations_missing{'?' + urlsplit(url).query}")
