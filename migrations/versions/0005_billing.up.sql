@@ -247,10 +247,10 @@ CREATE TABLE invoice_lines (
     CONSTRAINT ck_invoice_lines_other_taxes_listed CHECK (other_taxes_cents = 0 OR other_taxes <> '[]'),
     CONSTRAINT ck_invoice_lines_in_base_within_other_taxes CHECK (other_taxes_in_base_cents <= other_taxes_cents),
     CONSTRAINT ck_invoice_lines_kdv_base_is_sum CHECK (kdv_base_cents = net_cents::numeric - allowance_share_cents + charge_share_cents + other_taxes_in_base_cents),
-    CONSTRAINT ck_invoice_lines_kdv_is_rate_of_base CHECK (abs(kdv_cents - kdv_base_cents * kdv_rate / 100) < 1.5),
+    CONSTRAINT ck_invoice_lines_kdv_is_rate_of_base CHECK (abs(kdv_cents - kdv_base_cents * kdv_rate * 0.01) < 1.5),
     CONSTRAINT ck_invoice_lines_exemption_reason_has_code CHECK (exemption_reason IS NULL OR exemption_code IS NOT NULL),
     CONSTRAINT ck_invoice_lines_withholding_has_percent CHECK ((withholding_code IS NULL) = (withholding_percent IS NULL) AND (withholding_code IS NOT NULL OR withheld_cents = 0)),
-    CONSTRAINT ck_invoice_lines_withheld_is_share_of_kdv CHECK (withheld_cents <= kdv_cents AND (withheld_cents = 0 OR abs(withheld_cents - kdv_cents * withholding_percent / 100.0) < 1.5))
+    CONSTRAINT ck_invoice_lines_withheld_is_share_of_kdv CHECK (withheld_cents <= kdv_cents AND (withheld_cents = 0 OR abs(withheld_cents - kdv_cents::numeric * withholding_percent * 0.01) < 1.5))
 );
 
 CREATE TABLE invoice_tax_subtotals (

@@ -1,21 +1,15 @@
-"""``platform-db demo`` as a person starts it: published invoices through the whole system, then every attack refused."""
+"""``platform-db demo`` as a person starts it: published invoices through the system, then every attack refused."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import cast
 
-import asyncpg
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-PROGRAM = (sys.executable, "-m", "platform_db")
+from tests.acceptance.installation import CHECKOUT, Answer, Finished, Installation, answers
+
 SUMMARY = ("published", "matched", "figures", "refused", "attempted", "chain")
 REFUSED_AS = {
     "a negative amount": "ck_invoice_lines_amount_non_negative",
@@ -40,46 +34,6 @@ REFUSED_AS = {
     "a forged audit row": "ck_audit_logs_append_only",
 }
 
-Answer = dict[str, object]
-
-
-class Installation:
-    """A home of its own, and an environment that names nothing else of this machine."""
-
-    def __init__(self, folder: Path) -> None:
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(CHECKOUT / "src"),
-            "HOME": str(folder),
-            "PLATFORM_DB_HOME": str(folder / "data"),
-            "LC_ALL": "C",
-        }
-
-    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*PROGRAM, *arguments],
-            env={**self.environment, **variables},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
-
-    def url(self, database: str = "postgres") -> str:
-        return self.run("server", "url", "--database", database).stdout.strip()
-
-    def query(self, url: str, *statements: str) -> list[tuple[object, ...]]:
-        async def ask() -> list[tuple[object, ...]]:
-            connection = await asyncpg.connect(url)
-            try:
-                for statement in statements[:-1]:
-                    await connection.execute(statement)
-                return [tuple(row) for row in await connection.fetch(statements[-1])]
-            finally:
-                await connection.close()
-
-        return asyncio.run(ask())
-
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
@@ -89,13 +43,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(scope="module")
-def kept(installation: Installation) -> subprocess.CompletedProcess[str]:
+def kept(installation: Installation) -> Finished:
     """A run whose database stays."""
     return installation.run("demo", "--json", "--keep")
-
-
-def answers(done: subprocess.CompletedProcess[str]) -> list[Answer]:
-    return [cast("Answer", json.loads(line)) for line in done.stdout.splitlines()]
 
 
 def leaves(value: object) -> int:
@@ -104,11 +54,11 @@ def leaves(value: object) -> int:
     return sum(map(leaves, cast("list[object]", value))) if isinstance(value, list) else 1
 
 
-def database_of(done: subprocess.CompletedProcess[str]) -> str:
+def database_of(done: Finished) -> str:
     return str(answers(done)[0]["database"])
 
 
-def test_every_published_figure_is_met_and_every_attack_refused(kept: subprocess.CompletedProcess[str]) -> None:
+def test_every_published_figure_is_met_and_every_attack_refused(kept: Finished) -> None:
     # Given what the sources publish
     text = (CHECKOUT / "examples" / "data" / "worked_invoices.json").read_text(encoding="utf-8")
     cases = cast("list[dict[str, object]]", json.loads(text)["cases"])
@@ -128,7 +78,7 @@ def test_every_published_figure_is_met_and_every_attack_refused(kept: subprocess
     assert all(answer["matched"] for answer in told)
 
 
-def test_an_invoice_is_paid_in_two_parts(kept: subprocess.CompletedProcess[str]) -> None:
+def test_an_invoice_is_paid_in_two_parts(kept: Finished) -> None:
     steps = [answer for answer in answers(kept) if "paid_invoice" in answer]
     assert [(step["payment_status"], step["invoice_status"]) for step in steps] == [
         ("completed", "partial"),
@@ -137,7 +87,7 @@ def test_an_invoice_is_paid_in_two_parts(kept: subprocess.CompletedProcess[str])
     assert steps[-1]["paid"] == steps[-1]["payable"]
 
 
-def test_each_attack_is_refused_under_the_domains_own_name(kept: subprocess.CompletedProcess[str]) -> None:
+def test_each_attack_is_refused_under_the_domains_own_name(kept: Finished) -> None:
     told = {str(answer["attack"]): answer for answer in answers(kept) if "attack" in answer}
     assert {name: answer["server"] for name, answer in told.items()} == REFUSED_AS
     for name, answer in told.items():
@@ -148,40 +98,31 @@ def test_each_attack_is_refused_under_the_domains_own_name(kept: subprocess.Comp
         assert message["en"]
 
 
-def test_what_it_issued_is_there_and_nothing_of_the_attacks(
-    installation: Installation, kept: subprocess.CompletedProcess[str]
-) -> None:
-    stored = installation.query(
-        database_of(kept),
-        "SET ROLE platform_auditor",
-        "SELECT status::text, count(*) FROM invoices GROUP BY status ORDER BY 1",
-    )
-    assert stored == [("issued", 38), ("paid", 1)]
+def test_what_it_issued_is_there_and_nothing_of_the_attacks(installation: Installation, kept: Finished) -> None:
+    by_status = "SELECT status::text, count(*) FROM invoices GROUP BY status ORDER BY 1"
+    assert installation.query(by_status, at=database_of(kept)) == [("issued", 38), ("paid", 1)]
     sums = "SELECT sum(last_sequence) = 39 AND count(DISTINCT series) = 1 FROM invoice_series"
-    assert installation.query(database_of(kept), "SET ROLE platform_auditor", sums) == [(True,)]
+    assert installation.query(sums, at=database_of(kept)) == [(True,)]
 
 
-def test_it_runs_again_in_a_database_of_the_users_own(
-    installation: Installation, kept: subprocess.CompletedProcess[str]
-) -> None:
+def test_it_runs_again_in_a_database_of_the_users_own(installation: Installation, kept: Finished) -> None:
     done = installation.run("demo", "--json", PLATFORM_DB_URL=database_of(kept))
     assert done.returncode == 0, done.stdout + done.stderr
     assert answers(done)[0]["kept"] is True
     counted = "SELECT count(*), count(DISTINCT series), count(DISTINCT user_id) FROM invoices"
-    assert installation.query(database_of(kept), "SET ROLE platform_auditor", counted) == [(78, 2, 2)]
+    assert installation.query(counted, at=database_of(kept)) == [(78, 2, 2)]
 
 
-def test_it_tells_a_person_and_leaves_no_database(
-    installation: Installation, kept: subprocess.CompletedProcess[str]
-) -> None:
+def test_it_tells_a_person_and_leaves_no_database(installation: Installation, kept: Finished) -> None:
     # Given one database that was kept, and the one every command uses
-    before = installation.query(installation.url(), "SELECT datname FROM pg_database ORDER BY 1")
+    databases = "SELECT datname FROM pg_database ORDER BY 1"
+    before = installation.query(databases, role="")
     # When the demo runs for a person
     done = installation.run("demo")
     # Then figures and refusals are there to read
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "\x1b" not in done.stdout
-    assert "│ 29755.47 │ 29755.47 │   28/28 │" in done.stdout
+    assert "│  29755.47 │ 29755.47 │   28/28 │" in done.stdout
     assert "Kesilmiş fatura değiştirilemez" in done.stdout
     assert "An issued invoice does not change" in done.stdout
     assert done.stdout.count("ck_audit_logs_append_only") == 2
@@ -189,21 +130,19 @@ def test_it_tells_a_person_and_leaves_no_database(
     assert "Refused   20 of 20 attempts, each under the domain's own name\n" in done.stdout
     assert done.stdout.endswith(": verified\n")
     # And its own database is gone; the user's was never migrated, let alone written to
-    assert installation.query(installation.url(), "SELECT datname FROM pg_database ORDER BY 1") == before
+    assert installation.query(databases, role="") == before
     assert [name for (name,) in before if str(name).startswith("platform_db_demo_")] == [
         database_of(kept).partition("@/")[2].partition("?")[0]
     ]
     tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
-    assert installation.query(installation.url("platform_db"), tables) == [(0,)]
+    assert installation.query(tables, role="") == [(0,)]
 
 
-def test_a_database_that_lets_one_attack_pass_is_found_out(
-    installation: Installation, kept: subprocess.CompletedProcess[str]
-) -> None:
+def test_a_database_that_lets_one_attack_pass_is_found_out(installation: Installation, kept: Finished) -> None:
     # Given a database that lost one constraint
     url = database_of(kept)
     dropped = "ALTER TABLE invoice_lines DROP CONSTRAINT ck_invoice_lines_unit_price_valid"
-    installation.query(url, "SET ROLE platform_owner", dropped, "SELECT 1")
+    installation.query(dropped, at=url, role="platform_owner")
     # When the demo attacks it
     done = installation.run("demo", "--json", PLATFORM_DB_URL=url)
     # Then it says which attack passed, and ends with 1

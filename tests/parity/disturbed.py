@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from tests.parity.hostile import hostile
 from tests.parity.source import Row, Source
 
-__all__ = ["ACCEPTED", "ALONE", "ROWS", "disturbed_rows", "extreme_rows"]
+__all__ = ["ACCEPTED", "ALONE", "ROWS", "disturbed_rows", "extreme_rows", "swept_rows"]
 
 ROWS: Final = 2000
 """The least number of rows a table is judged by."""
@@ -86,7 +86,7 @@ class _Maker:
         return {**self.near(), column: self.rng.choice(self.pools[column])}
 
     def alone(self, name: str) -> Iterator[Row]:
-        """Up to :data:`ALONE` rows that break the rule ``name`` and no other (but those it follows from)."""
+        """Up to :data:`ALONE` rows that break the rule ``name`` and no other (but one that is implied)."""
         example = self.source.examples[name]
         found = 0
         for attempt in range(ALONE * _ATTEMPTS):
@@ -96,25 +96,34 @@ class _Maker:
             else:
                 base = self.source.row if attempt < len(example.every_refused) else self.near(frozenset(changed))
                 row = {**base, **changed}
-            if self.source.broken(row) == {name} | example.also and self.is_new(row):
+            if self.source.is_example(name, self.source.broken(row)) and self.is_new(row):
                 found += 1
                 yield row
             if found == ALONE:
                 return
 
 
+def swept_rows(source: Source) -> Iterator[Row]:
+    """The valid row with every hostile value in every column, one at a time."""
+    for column in source.columns:
+        for value in hostile(source, column):
+            if not _is_large(value):
+                yield {**source.row, column.name: value}
+
+
 def extreme_rows(source: Source, seed: int) -> Iterator[Row]:
-    """For each rule over whole numbers: valid rows whose numbers are moved to the ends of their types."""
+    """For each rule over whole numbers: rows near its examples whose numbers are moved to the ends of their types."""
     maker = _Maker(source, random.Random(seed))  # noqa: S311 - reproducible rows, no secrets
     bits = {
         column.name: 16 if isinstance(column.type, sa.SmallInteger) else 64 if isinstance(column.type, sa.BigInteger) else 32
         for column in source.columns
         if isinstance(column.type, sa.Integer)
     }
-    for rule in source.checks.values():
+    for constraint, rule in source.checks.items():
         numbers = [name for name in rule.fields if name in bits]
+        example = source.examples[constraint]
         for _ in range(EXTREME if len(numbers) > 1 else 0):
-            row = maker.near()
+            row = {**maker.near(), **maker.rng.choice((*example.every_refused, example.legal))}
             for name in numbers:
                 limit = 2 ** (bits[name] - 1)
                 row[name] = maker.rng.choice((-limit, -1, 0, 1, limit - 1, row[name]))

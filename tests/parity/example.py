@@ -43,20 +43,17 @@ class Example:
     Attributes
     ----------
     refused
-        Breaks this one rule and no other.
+        Breaks this one rule and no other. (A table's ``IMPLIED`` names the rules that follow
+        from others; those others are then broken too.)
     legal
         Breaks none, and is as near to ``refused`` as the rule allows.
     more
         Further changes that break this rule alone: one for each part of the rule.
-    also
-        Other rules that no row can keep while it breaks this one: this rule follows from
-        them. ``docs/parity.md`` says why it stands all the same.
     """
 
     refused: Changes
     legal: Changes
     more: tuple[Changes, ...] = ()
-    also: frozenset[str] = frozenset()
 
     @property
     def every_refused(self) -> tuple[Changes, ...]:

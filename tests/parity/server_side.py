@@ -234,3 +234,11 @@ class BareTable:
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.StatementTooComplexError):
             return False
         return True
+
+    async def tells_apart(self, predicate: str, other: str) -> bool:
+        """Whether any row of the loose copy is judged differently by two predicates."""
+        found = await self.connection.fetchval(
+            f"SELECT EXISTS (SELECT FROM {loose_name(self.source.name)} "
+            f"WHERE (({predicate}) IS FALSE) IS DISTINCT FROM (({other}) IS FALSE))"
+        )
+        return bool(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, cast
@@ -40,6 +40,12 @@ class Source:
     model: type[StoredModel]
     row: Mapping[str, object]
     examples: Mapping[str, Example]
+    implied: frozenset[str] = frozenset()
+    """The rules that follow from others, so no row breaks one of them alone."""
+
+    def of(self, model: type[StoredModel]) -> Source:
+        """The same table by another model."""
+        return replace(self, model=model)
 
     @property
     def name(self) -> str:
@@ -71,6 +77,10 @@ class Source:
         }
         return frozenset(nulls | {violation.rule for violation in self.model.violations(row)})
 
+    def is_example(self, name: str, broken: frozenset[str]) -> bool:
+        """Whether a row that breaks ``broken`` shows the rule ``name``: broken alone, if that is possible at all."""
+        return name in broken if name in self.implied else broken == {name}
+
     def stays_valid(self, row: Mapping[str, object], changed: Mapping[str, object]) -> bool:
         """Whether a valid row that was given the values of ``changed`` breaks nothing."""
         return all(
@@ -89,6 +99,7 @@ def source_of(name: str) -> Source:
         model=facts(table).model,
         row=cast("Mapping[str, object]", module.ROW),
         examples=cast("Mapping[str, Example]", module.EXAMPLES),
+        implied=cast("frozenset[str]", getattr(module, "IMPLIED", frozenset())),
     )
 
 

@@ -57,9 +57,9 @@ async def test_a_refused_example_breaks_its_rule_alone_on_both_sides(table: str,
     server = await (await bare(table)).judge(rows)
 
     for (name, changed), said, verdict in zip(expected, domain, server, strict=True):
-        alone = {name} | source.examples[name].also
-        assert said == verdict.broken == alone, shown(changed)
-        assert verdict.refusal in alone, shown(changed)
+        assert source.is_example(name, said), (name, sorted(said), shown(changed))
+        assert verdict.broken == said, shown(changed)
+        assert verdict.refusal == name or (verdict.refusal in said and name in source.implied), shown(changed)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -72,8 +72,8 @@ def test_the_model_refuses_a_refused_example_by_the_rules_name(table: str) -> No
                 source.model.model_validate(row)
             with pytest.raises(RuleViolation) as refused:
                 source.model.parse(row)
-            reported = {violation.rule for violation in refused.value.violations}
-            assert name in reported <= {name} | example.also, shown(changed)
+            reported = frozenset(violation.rule for violation in refused.value.violations)
+            assert source.is_example(name, reported), (name, sorted(reported), shown(changed))
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -112,7 +112,9 @@ class AuditLog(Created):
     prev_chain_hash: Annotated[str, Digest(name="prev_chain_hash_format")] = Field(
         description="Hash of the entry before; 64 zeros at the start; the trigger's.",
     )
-    chain_hash: Annotated[str, Digest(name="chain_hash_format")] = Field(description="Hash of this entry; the trigger's.")
+    chain_hash: Annotated[str, Digest(name="chain_hash_format")] = Field(
+        description="Hash of this entry; the trigger's."
+    )
     user_id: Annotated[int | None, BigInteger()] = Field(default=None, description="Who acted; NULL for the system.")
     action: AuditAction = Field(description="The kind of act.")
     entity_type: Annotated[str, EntityType] = Field(description="What was acted on.")

@@ -124,10 +124,9 @@ class _Model(BaseModel):
         elif detail["type"] == "extra_forbidden":
             rule, message = "unknown_field", Message(f"{path} diye bir alan yoktur", f"there is no field {path}")
         else:
-            rule, message = (
-                "type",
-                Message(f"{path} geçerli bir değer değildir", f"{path} is not valid: {detail['msg']}"),
-            )
+            # a ValueError's own text may quote the value
+            why = detail["type"] if detail["type"] == "value_error" else detail["msg"]
+            rule, message = "type", Message(f"{path} geçerli bir değer değildir", f"{path} is not valid: {why}")
         context = detail.get("ctx", {})
         if isinstance(context.get("tr"), str) and isinstance(context.get("en"), str):
             rule, message = detail["type"], Message(str(context["tr"]), str(context["en"]))
@@ -149,7 +148,7 @@ def _broken(rules: tuple[Rule, ...], field: str, data: Mapping[str, object]) -> 
 
 
 def _unexplained(entity: str, error: ValidationError) -> Violation:
-    text = "; ".join(detail["msg"] for detail in error.errors(include_url=False, include_input=False))
+    text = "; ".join(detail["type"] for detail in error.errors(include_url=False, include_input=False))
     return Violation(rule=f"{entity}_invalid", fields=(), message=Message("geçersiz değer", text), entity=entity)
 
 

@@ -18,7 +18,7 @@ def interface(value: object) -> object:
         value = ip_interface(value)
     if value is not None and not isinstance(value, IPv4Address | IPv6Address):
         message = "an address is written as text"
-        raise ValueError(message)  # noqa: TRY004 - Pydantic reports a ValueError
+        raise ValueError(message)
     if isinstance(value, IPv6Interface) and value.scope_id is not None:
         message = "an address with a zone cannot be stored"
         raise ValueError(message)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from platform_db.database.statement import Statement
+from platform_db.domain.models import StoredModel
+from platform_db.repositories.paging import Key, Ordering, Page, checked_limit, fingerprint
+from platform_db.repositories.rows import reader
 
 if TYPE_CHECKING:
-    from platform_db.repositories.paging import Ordering
+    from collections.abc import AsyncIterator
 
-__all__ = ["Filter", "Listing"]
+    from platform_db.database.executor import Executor
+
+__all__ = ["NEWEST_FIRST", "Filter", "Listing", "at_least", "at_most", "equal", "one_of"]
+
+M = TypeVar("M", bound=StoredModel)
 
 Condition = Callable[[sa.Table], sa.ColumnElement[bool]]
 
+NEWEST_FIRST: Final = (Key("created_at", descending=True), Key("id", descending=True))
 _LIMIT: Final[sa.BindParameter[int]] = sa.bindparam("limit", type_=sa.BigInteger())
 
 
@@ -67,38 +75,58 @@ def at_most(column: str, parameter: str) -> Condition:
     return lambda table: table.c[column] <= sa.bindparam(parameter, type_=table.c[column].type)
 
 
-class Listing:
-    """The statements of one list: pages, all rows in the order of their keys, how many.
+class Listing(Generic[M]):
+    """One list of a table's rows: pages in the order of its keys, all rows, how many.
 
-    ``conditions`` says for each field of the filter what it demands.
+    ``conditions`` says for each field of the filter what it demands. Each combination of
+    filters is one statement, compiled once.
     """
 
-    def __init__(self, table: sa.Table, ordering: Ordering, conditions: Mapping[str, Condition]) -> None:
+    def __init__(
+        self, table: sa.Table, model: type[M], keys: tuple[Key, ...], conditions: Mapping[str, Condition]
+    ) -> None:
         self._table = table
-        self._ordering = ordering
+        self._read = reader(model)
+        self._ordering = Ordering(table, model, *keys)
         self._conditions = conditions
         self._known: dict[tuple[str, frozenset[str]], Statement] = {}
 
-    def first_page(self, given: Mapping[str, object]) -> Statement:
-        """At most ``limit`` rows from the beginning."""
-        return self._kept("first", given, lambda chosen: chosen.order_by(*self._ordering.order_by()).limit(_LIMIT))
+    async def page(self, executor: Executor, chosen: Filter, *, after: str | None, limit: int) -> Page[M]:
+        """At most ``limit`` rows from the beginning, or after a cursor."""
+        given = chosen.given()
+        kept = fingerprint(f"{self._table.name}.page", chosen.told())
+        asked: dict[str, object] = {**given, "limit": checked_limit(limit) + 1}
+        if after is not None:
+            asked |= self._ordering.parameters(after, kept)
+        rows = await executor.fetch(self._page(given, goes_on=after is not None), asked)
+        return self._ordering.page([self._read(row) for row in rows], limit, kept)
 
-    def next_page(self, given: Mapping[str, object]) -> Statement:
-        """At most ``limit`` rows after a cursor."""
-        order, after = self._ordering.order_by(), self._ordering.after()
-        return self._kept("next", given, lambda chosen: chosen.where(after).order_by(*order).limit(_LIMIT))
+    async def stream(self, executor: Executor, chosen: Filter) -> AsyncIterator[M]:
+        """Every row, by key; memory holds one batch."""
+        given = chosen.given()
+        statement = self._kept("all", given, lambda rows: rows.order_by(self._table.c.id))
+        async for batch in executor.stream(statement, given):
+            for row in batch:
+                yield self._read(row)
 
-    def all(self, given: Mapping[str, object]) -> Statement:
-        """Every row, by key."""
-        return self._kept("all", given, lambda chosen: chosen.order_by(self._table.c.id))
+    async def count(self, executor: Executor, chosen: Filter) -> int:
+        """How many rows there are; reads all of them."""
+        given = chosen.given()
+        statement = self._kept("count", given, lambda rows: sa.select(sa.func.count()).select_from(rows.subquery()))
+        return cast("int", await executor.fetch_value(statement, given))
 
-    def count(self, given: Mapping[str, object]) -> Statement:
-        """How many rows there are."""
-        return self._kept("count", given, lambda chosen: sa.select(sa.func.count()).select_from(chosen.subquery()))
-
-    def exists(self, given: Mapping[str, object]) -> Statement:
+    async def exists(self, executor: Executor, chosen: Filter) -> bool:
         """Whether there is a row."""
-        return self._kept("exists", given, lambda chosen: sa.select(chosen.exists()))
+        given = chosen.given()
+        statement = self._kept("exists", given, lambda rows: sa.select(rows.exists()))
+        return bool(await executor.fetch_value(statement, given))
+
+    def _page(self, given: Mapping[str, object], *, goes_on: bool) -> Statement:
+        order = self._ordering.order_by()
+        if not goes_on:
+            return self._kept("first", given, lambda rows: rows.order_by(*order).limit(_LIMIT))
+        after = self._ordering.after()
+        return self._kept("next", given, lambda rows: rows.where(after).order_by(*order).limit(_LIMIT))
 
     def _kept(
         self, kind: str, given: Mapping[str, object], shape: Callable[[sa.Select[Any]], sa.Executable]

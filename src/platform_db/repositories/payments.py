@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -13,12 +12,10 @@ from platform_db.domain.audit_logs import AuditAction, AuditEntry
 from platform_db.domain.payments import operations
 from platform_db.domain.payments.inputs import RECORDED, NewPayment, Settlement, recorded_columns
 from platform_db.domain.payments.payment import Payment
-from platform_db.domain.payments.states import PaymentKind, PaymentStatus  # noqa: TC001 - Pydantic reads it
-from platform_db.errors import NotFound, StaleVersion
-from platform_db.repositories.filters import Filter, Listing, equal, one_of
-from platform_db.repositories.paging import Key, Ordering, Page, checked_limit, fingerprint
+from platform_db.domain.payments.states import PaymentKind, PaymentStatus
+from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal, one_of
 from platform_db.repositories.payloads import before_and_after
-from platform_db.repositories.rows import reader
+from platform_db.repositories.rows import Rows
 from platform_db.schema.payments import payments
 
 if TYPE_CHECKING:
@@ -28,20 +25,17 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
-    from platform_db.database.executor import Executor, Row
+    from platform_db.database.executor import Executor
     from platform_db.repositories.audit_logs import AuditTrail
+    from platform_db.repositories.paging import Page
 
 __all__ = ["PaymentFilter", "PaymentRepository"]
 
-_read = reader(Payment)
-_ID: Final = payments.c.id == sa.bindparam("id", type_=sa.BigInteger())
+_ROWS: Final = Rows(payments, Payment, "payment")
 _REFERENCE: Final = tuple(
     payments.c[name] == sa.bindparam(name, type_=sa.Text()) for name in ("provider", "provider_ref")
 )
-_ORDER: Final = Ordering(payments, Payment, Key("created_at", descending=True), Key("id", descending=True))
 
-_GET: Final = Statement(sa.select(payments).where(_ID))
-_VERSION: Final = Statement(sa.select(payments.c.version).where(_ID))
 _BY_REFERENCE: Final = Statement(sa.select(payments).where(*_REFERENCE))
 _RECORD: Final = Statement(
     postgresql.insert(payments)
@@ -75,7 +69,8 @@ class PaymentFilter(Filter):
 
 _LISTING: Final = Listing(
     payments,
-    _ORDER,
+    Payment,
+    NEWEST_FIRST,
     {
         **{name: equal(name) for name in PaymentFilter.model_fields if name != "statuses"},
         "statuses": one_of("status", "statuses"),
@@ -83,17 +78,6 @@ _LISTING: Final = Listing(
 )
 _EVERY: Final = PaymentFilter()
 _NOTHING_MORE: Final = Settlement()
-
-
-@cache
-def _change(columns: frozenset[str]) -> Statement:
-    """An UPDATE of these columns, for the version that was read."""
-    return Statement(
-        sa.update(payments)
-        .where(_ID, payments.c.version == sa.bindparam("read_version", type_=sa.Integer()))
-        .values({name: sa.bindparam(f"new_{name}", type_=payments.c[name].type) for name in sorted(columns)})
-        .returning(*payments.c),
-    )
 
 
 class PaymentRepository:
@@ -217,7 +201,7 @@ class PaymentRepository:
         NotFound
             There is none, or this identity may not see it.
         """
-        return _found(await self._executor.fetch_row(_GET, {"id": payment_id}))
+        return await _ROWS.get(self._executor, payment_id)
 
     async def by_reference(self, provider: str, provider_ref: str) -> Payment:
         """The payment of a provider's reference.
@@ -229,7 +213,7 @@ class PaymentRepository:
         """
         payment = await self._by_reference(provider, provider_ref)
         if payment is None:
-            raise _not_found()
+            raise _ROWS.missing()
         return payment
 
     async def page(self, chosen: PaymentFilter = _EVERY, *, after: str | None = None, limit: int = 50) -> Page[Payment]:
@@ -242,48 +226,28 @@ class PaymentRepository:
         RuleViolation
             The limit is out of range, or the cursor belongs to another list or filter.
         """
-        given = chosen.given()
-        kept = fingerprint("payments.page", chosen.told())
-        asked: dict[str, object] = {**given, "limit": checked_limit(limit) + 1}
-        if after is None:
-            rows = await self._executor.fetch(_LISTING.first_page(given), asked)
-        else:
-            rows = await self._executor.fetch(_LISTING.next_page(given), asked | _ORDER.parameters(after, kept))
-        return _ORDER.page([_read(row) for row in rows], limit, kept)
+        return await _LISTING.page(self._executor, chosen, after=after, limit=limit)
 
-    async def stream(self, chosen: PaymentFilter = _EVERY) -> AsyncIterator[Payment]:
+    def stream(self, chosen: PaymentFilter = _EVERY) -> AsyncIterator[Payment]:
         """Every payment, by id; memory holds a thousand at a time."""
-        given = chosen.given()
-        async for rows in self._executor.stream(_LISTING.all(given), given):
-            for row in rows:
-                yield _read(row)
+        return _LISTING.stream(self._executor, chosen)
 
     async def _by_reference(self, provider: str, provider_ref: str) -> Payment | None:
         row = await self._executor.fetch_row(_BY_REFERENCE, {"provider": provider, "provider_ref": provider_ref})
-        return None if row is None else _read(row)
+        return None if row is None else _ROWS.read(row)
 
     async def _record(self, columns: Mapping[str, object]) -> Payment:
         row = await self._executor.fetch_row(_RECORD, columns)
         if row is None:
             first = await self._by_reference(str(columns["provider"]), str(columns["provider_ref"]))
             return operations.same_or_mismatch(first, columns)
-        payment = _read(row)
+        payment = _ROWS.read(row)
         told = {name: value for name in _TOLD_AT_FIRST if (value := getattr(payment, name)) is not None}
         self._note(AuditAction.CREATE, "payment.recorded", payment, {}, told)
         return payment
 
     async def _changed(self, payment: Payment, event: str, changes: Mapping[str, object]) -> Payment:
-        wanted = {f"new_{name}": value for name, value in changes.items()}
-        row = await self._executor.fetch_row(
-            _change(frozenset(changes)), {"id": payment.id, "read_version": payment.version, **wanted}
-        )
-        if row is None:
-            version = await self._executor.fetch_value(_VERSION, {"id": payment.id})
-            if version is None:
-                raise _not_found()
-            message = f"payment {payment.id} is at version {version}, not {payment.version}: read it again"
-            raise StaleVersion(message, entity=Payment.entity, fields=("version",))
-        changed = _read(row)
+        changed = await _ROWS.change(self._executor, payment, changes)
         before = {name: getattr(payment, name) for name in changes}
         self._note(AuditAction.UPDATE, event, changed, before, changes)
         return changed
@@ -305,14 +269,3 @@ class PaymentRepository:
                 payload=before_and_after(before, after),
             ),
         )
-
-
-def _found(row: Row | None) -> Payment:
-    if row is None:
-        raise _not_found()
-    return _read(row)
-
-
-def _not_found() -> NotFound:
-    message = "no such payment, or none that this identity may see"
-    return NotFound(message, entity=Payment.entity)

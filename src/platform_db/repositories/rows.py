@@ -1,19 +1,24 @@
-"""From a row to a frozen model, by one validator call."""
+"""From a row to a frozen model by one validator call; and a row changed only as it was read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from platform_db.domain.models import FROM_DATABASE, StoredModel
+import sqlalchemy as sa
+
+from platform_db.database.statement import Statement
+from platform_db.domain.models import FROM_DATABASE, StoredModel, Versioned
+from platform_db.errors import NotFound, StaleVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from platform_db.database.executor import Row
+    from platform_db.database.executor import Executor, Row
 
-__all__ = ["reader"]
+__all__ = ["Rows", "reader"]
 
 M = TypeVar("M", bound=StoredModel)
+V = TypeVar("V", bound=Versioned)
 
 
 def reader(model: type[M]) -> Callable[[Row], M]:
@@ -28,3 +33,74 @@ def reader(model: type[M]) -> Callable[[Row], M]:
         return cast("M", validate(dict(row.items()), context=FROM_DATABASE))
 
     return read
+
+
+class Rows(Generic[V]):
+    """The rows of a table with versions; ``noun`` is what people call one of them."""
+
+    def __init__(self, table: sa.Table, model: type[V], noun: str) -> None:
+        self.read = reader(model)
+        self.key = table.c.id == sa.bindparam("id", type_=sa.BigInteger())
+        self.as_read = table.c.version == sa.bindparam("read_version", type_=sa.Integer())
+        self._table = table
+        self._noun = noun
+        self._get = Statement(sa.select(table).where(self.key))
+        self._version = Statement(sa.select(table.c.version).where(self.key))
+        self._changes: dict[frozenset[str], Statement] = {}
+
+    async def get(self, executor: Executor, key: int) -> V:
+        """The row of this key, or NotFound."""
+        return self.found(await executor.fetch_row(self._get, {"id": key}))
+
+    def found(self, row: Row | None) -> V:
+        """The row as its model.
+
+        Raises
+        ------
+        NotFound
+            There is none.
+        """
+        if row is None:
+            raise self.missing()
+        return self.read(row)
+
+    def missing(self) -> NotFound:
+        """What is raised where a row is missing, or hidden by row security: nobody learns which."""
+        return NotFound(f"no such {self._noun}, or none that this identity may see", entity=self._table.name)
+
+    async def change(self, executor: Executor, row: V, changes: Mapping[str, object]) -> V:
+        """Change these columns, if nobody changed the row since it was read.
+
+        Raises
+        ------
+        StaleVersion
+            The row moved on.
+        NotFound
+            It is gone.
+        """
+        wanted = {f"new_{name}": value for name, value in changes.items()}
+        return await self.run(executor, self._change(frozenset(changes)), row, wanted)
+
+    async def run(self, executor: Executor, statement: Statement, row: V, parameters: Mapping[str, object]) -> V:
+        """Run a statement that demands ``id`` and ``read_version`` and gives the row back."""
+        changed = await executor.fetch_row(statement, {"id": row.id, "read_version": row.version, **parameters})
+        if changed is None:
+            raise await self.stale(executor, row)
+        return self.read(changed)
+
+    async def stale(self, executor: Executor, row: V) -> StaleVersion | NotFound:
+        """Why no row was there under the version that was read; asked only when there was none."""
+        version = await executor.fetch_value(self._version, {"id": row.id})
+        if version is None:
+            return self.missing()
+        message = f"{self._noun} {row.id} is at version {version}, not {row.version}: read it again"
+        return StaleVersion(message, entity=self._table.name, fields=("version",))
+
+    def _change(self, columns: frozenset[str]) -> Statement:
+        known = self._changes.get(columns)
+        if known is None:
+            values = {name: sa.bindparam(f"new_{name}", type_=self._table.c[name].type) for name in sorted(columns)}
+            known = self._changes[columns] = Statement(
+                sa.update(self._table).where(self.key, self.as_read).values(values).returning(*self._table.c),
+            )
+        return known

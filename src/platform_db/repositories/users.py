@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict
 
 from platform_db.database.statement import Statement
 from platform_db.domain.audit_logs import AuditAction, AuditEntry
@@ -14,10 +12,10 @@ from platform_db.domain.identity import email_address, turkish_phone
 from platform_db.domain.models import changed_fields
 from platform_db.domain.user_inputs import NewUser, ProfileChanges
 from platform_db.domain.users import User, UserRole, UserStatus
-from platform_db.errors import NotFound, StaleVersion
 from platform_db.repositories.audit_logs import Personal
-from platform_db.repositories.paging import Key, Ordering, Page, checked_limit, fingerprint
-from platform_db.repositories.rows import reader
+from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal
+from platform_db.repositories.payloads import before_and_after
+from platform_db.repositories.rows import Rows
 from platform_db.schema.users import users
 
 if TYPE_CHECKING:
@@ -25,17 +23,15 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from platform_db.database.executor import Executor, Row
+    from platform_db.database.executor import Executor
     from platform_db.repositories.audit_logs import AuditTrail
+    from platform_db.repositories.paging import Page
 
 __all__ = ["UserFilter", "UserRepository"]
 
-_read = reader(User)
+_ROWS: Final = Rows(users, User, "user")
 _ENTITY: Final = User.entity
-_ORDER: Final = Ordering(users, User, Key("created_at", descending=True), Key("id", descending=True))
-_ID: Final = users.c.id == sa.bindparam("id", type_=sa.BigInteger())
 
-_GET: Final = Statement(sa.select(users).where(_ID))
 _BY_EMAIL: Final = Statement(
     sa.select(users).where(
         sa.func.lower(users.c.email) == sa.func.lower(sa.collate(sa.bindparam("email", type_=sa.Text()), "C"))
@@ -54,38 +50,15 @@ PERSONAL: Final = frozenset(
 """Values that the audit log keeps as commitments only."""
 
 
-class UserFilter(BaseModel):
-    """Which users a list holds; what is not given does not restrict."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class UserFilter(Filter):
+    """Which users a list holds."""
 
     role: UserRole | None = None
     status: UserStatus | None = None
 
-    def given(self) -> dict[str, object]:
-        """The columns that restrict, with their values."""
-        return {name: value for name, value in self if value is not None}
 
-
-@cache
-def _change(columns: frozenset[str]) -> Statement:
-    """An UPDATE of these columns, for the version that was read."""
-    return Statement(
-        sa.update(users)
-        .where(_ID, users.c.version == sa.bindparam("read_version", type_=sa.Integer()))
-        .values({name: sa.bindparam(f"new_{name}", type_=users.c[name].type) for name in sorted(columns)})
-        .returning(*users.c),
-    )
-
-
-@cache
-def _list(restricted: frozenset[str], *, goes_on: bool) -> Statement:
-    chosen = sa.select(users).where(
-        *(users.c[name] == sa.bindparam(name, type_=users.c[name].type) for name in sorted(restricted)),
-    )
-    if goes_on:
-        chosen = chosen.where(_ORDER.after())
-    return Statement(chosen.order_by(*_ORDER.order_by()).limit(sa.bindparam("limit", type_=sa.BigInteger())))
+_LISTING: Final = Listing(users, User, NEWEST_FIRST, {name: equal(name) for name in UserFilter.model_fields})
+_EVERY: Final = UserFilter()
 
 
 class UserRepository:
@@ -108,7 +81,7 @@ class UserRepository:
         values = {name: getattr(new, name) for name in NewUser.model_fields}
         row = await self._executor.fetch_row(_REGISTER, values)
         assert row is not None  # noqa: S101 - INSERT … RETURNING gives its row or raises
-        user = _read(row)
+        user = _ROWS.read(row)
         self._record(AuditAction.USER_CREATE, "user.registered", user, {}, values)
         return user
 
@@ -120,7 +93,7 @@ class UserRepository:
         NotFound
             There is none, or this identity may not see it.
         """
-        return self._found(await self._executor.fetch_row(_GET, {"id": user_id}))
+        return await _ROWS.get(self._executor, user_id)
 
     async def by_email(self, email: str) -> User:
         """The user of this address, whatever its case; any way of writing it that e-mail allows.
@@ -132,7 +105,7 @@ class UserRepository:
         IdentityError
             The text is no address.
         """
-        return self._found(await self._executor.fetch_row(_BY_EMAIL, {"email": email_address(email)}))
+        return _ROWS.found(await self._executor.fetch_row(_BY_EMAIL, {"email": email_address(email)}))
 
     async def by_phone(self, phone: str) -> User:
         """The user of this Turkish number, in any way of writing it (``0532 …``, ``+90 532 …``).
@@ -144,7 +117,7 @@ class UserRepository:
         IdentityError
             The text is no Turkish number.
         """
-        return self._found(await self._executor.fetch_row(_BY_PHONE, {"phone": turkish_phone(phone)}))
+        return _ROWS.found(await self._executor.fetch_row(_BY_PHONE, {"phone": turkish_phone(phone)}))
 
     async def change(self, user: User, changes: ProfileChanges) -> User:
         """Change a user's data, if nobody changed it since ``user`` was read.
@@ -167,22 +140,12 @@ class UserRepository:
         if not wanted:
             return user
         User.parse({**dict(user), **wanted})
-        parameters = {
-            "id": user.id,
-            "read_version": user.version,
-            **{f"new_{name}": value for name, value in wanted.items()},
-        }
-        row = await self._executor.fetch_row(_change(frozenset(wanted)), parameters)
-        if row is None:
-            current = await self.get(user.id)
-            message = f"user {user.id} is at version {current.version}, not {user.version}: read it again"
-            raise StaleVersion(message, entity=_ENTITY, fields=("version",))
-        changed = _read(row)
+        changed = await _ROWS.change(self._executor, user, wanted)
         before = {name: getattr(user, name) for name in wanted}
         self._record(AuditAction.USER_UPDATE, "user.changed", changed, before, wanted)
         return changed
 
-    async def page(self, chosen: UserFilter | None = None, *, after: str | None = None, limit: int = 50) -> Page[User]:
+    async def page(self, chosen: UserFilter = _EVERY, *, after: str | None = None, limit: int = 50) -> Page[User]:
         """Users, newest first; every row exactly once, also while others are added.
 
         ``limit`` is 1 to 1000; ``after`` is the ``next_cursor`` of the page before.
@@ -192,34 +155,24 @@ class UserRepository:
         RuleViolation
             The limit is out of range, or the cursor belongs to another list or filter.
         """
-        restricted = (chosen or UserFilter()).given()
-        kept = fingerprint("users.page", restricted)
-        parameters: dict[str, object] = {**restricted, "limit": checked_limit(limit) + 1}
-        if after is not None:
-            parameters |= _ORDER.parameters(after, kept)
-        rows = await self._executor.fetch(_list(frozenset(restricted), goes_on=after is not None), parameters)
-        return _ORDER.page([_read(row) for row in rows], limit, kept)
-
-    def _found(self, row: Row | None) -> User:
-        if row is None:
-            message = "no such user, or none that this identity may see"
-            raise NotFound(message, entity=_ENTITY)
-        return _read(row)
+        return await _LISTING.page(self._executor, chosen, after=after, limit=limit)
 
     def _record(
         self, action: AuditAction, event: str, user: User, before: Mapping[str, object], after: Mapping[str, object]
     ) -> None:
-        plain = User.model_fields.keys() - PERSONAL
-        payload: dict[str, JsonValue] = {}
-        for side, values in (("before", before), ("after", after)):
-            told = {name: cast("JsonValue", values[name]) for name in values.keys() & plain}
-            if told:
-                payload[side] = dict(sorted(told.items()))
+        sides = {"before": before, "after": after}
+        plain = [{name: value for name, value in side.items() if name not in PERSONAL} for side in sides.values()]
         personal = {
             f"{side}.{name}": cast("JsonValue", value)
-            for side, values in (("before", before), ("after", after))
+            for side, values in sides.items()
             for name, value in values.items()
             if name in PERSONAL
         }
-        entry = AuditEntry(action=action, entity_type=_ENTITY, entity_id=user.id, event_type=event, payload=payload)
+        entry = AuditEntry(
+            action=action,
+            entity_type=_ENTITY,
+            entity_id=user.id,
+            event_type=event,
+            payload=before_and_after(*plain),
+        )
         self._audit.record(entry, Personal(user.id, personal))

@@ -5,6 +5,7 @@ The one place where a name that PostgreSQL reports becomes words.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -56,7 +57,10 @@ def _declared(table: sa.Table) -> Iterator[Declared]:
         if index.unique:
             told = index.info["message"]
             assert isinstance(told, Message), f"{index.name}: a unique index needs a message"  # noqa: S101
-            columns = tuple(column.name for column in table.columns if f"{column.name}" in str(index.expressions[0]))
+            written = str(index.expressions[0])
+            columns = tuple(
+                column.name for column in table.columns if re.search(rf"\b{column.name}\b", written) is not None
+            )
             yield Declared(str(index.name), "unique", table.name, columns, told)
     model = facts(table).model
     for guard in model.guards:
@@ -79,6 +83,9 @@ def _fields(constraint: sa.Constraint) -> tuple[str, ...]:
     rule = constraint.info.get("rule")
     if isinstance(rule, Rule):
         return rule.fields
+    named = constraint.info.get("fields")
+    if named is not None:
+        return tuple(named)
     if isinstance(constraint, sa.schema.ColumnCollectionConstraint):
         return tuple(constraint.columns.keys())
     return ()

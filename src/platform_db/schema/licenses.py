@@ -27,6 +27,7 @@ def _no_overlap() -> ExcludeConstraint:
         using="gist",
         name="ex_licenses_no_overlap",
     )
+    constraint.info["fields"] = ("user_id", "type", "starts_at", "ends_at")
     constraint.info["message"] = Message(
         "Kullanıcının bu dönemde aynı türden etkin bir lisansı var",
         "The user has an active licence of this type in this period",

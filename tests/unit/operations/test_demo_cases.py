@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from platform_db.domain.invoices.issue_document import parse_issue_document
 from platform_db.domain.invoices.profile_data import REQUIRED
 from platform_db.operations.demo.cases import Completion, WorkedCase, load_cases, load_completion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CASES = load_cases()
 COMPLETION = load_completion()
@@ -35,7 +37,9 @@ def test_every_profile_and_type_that_asks_for_more_is_provided_for() -> None:
             }
             # When such a document is completed, then it carries what is demanded
             complete = COMPLETION.complete(given)
-            holder = complete if required.place == "profile_data" else cast("list[dict[str, object]]", complete["lines"])[0]
+            holder = (
+                complete if required.place == "profile_data" else cast("list[dict[str, object]]", complete["lines"])[0]
+            )
             assert required.met_by(cast("Mapping[str, object]", holder[required.place])), (required, documents)
 
 

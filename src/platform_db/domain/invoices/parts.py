@@ -195,7 +195,7 @@ class InvoiceLine(Identified):
             name="kdv_is_rate_of_base",
             fields=("kdv_cents", "kdv_base_cents", "kdv_rate"),
             holds=_kdv_is_rate_of_base,
-            sql=f"abs(kdv_cents - kdv_base_cents * kdv_rate / 100) < {_TOLERANCE}",
+            sql=f"abs(kdv_cents - kdv_base_cents * kdv_rate * 0.01) < {_TOLERANCE}",
             message=Message("KDV, matrahın oranı kadar olmalıdır", "KDV must be the rate of its base"),
         ),
         Rule(
@@ -226,7 +226,7 @@ class InvoiceLine(Identified):
             holds=_withheld_is_share_of_kdv,
             sql=(
                 "withheld_cents <= kdv_cents AND (withheld_cents = 0 "
-                f"OR abs(withheld_cents - kdv_cents * withholding_percent / 100.0) < {_TOLERANCE})"
+                f"OR abs(withheld_cents - kdv_cents::numeric * withholding_percent * 0.01) < {_TOLERANCE})"
             ),
             message=Message(
                 "Tevkifat, KDV'nin oranı kadar olmalıdır", "What is withheld must be the code's share of the KDV"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Figure", "compared", "stored_result"]
 
 _RATE: Final = "rate"
+_KEY: Final = ("code", _RATE)
+"""By what a subtotal is found when its amounts differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Figure:
         """Money and codes agree as text, rates by value: 20 is 20.00."""
         if self.published is None or self.stored is None:
             return self.published is None and self.stored is None
-        if self.path.endswith(f".{_RATE}"):
+        if self.path.rpartition(".")[2] == _RATE:
             return Decimal(self.published) == Decimal(self.stored)
         return self.published == self.stored
 
@@ -113,17 +115,16 @@ def _paired(rows: Sequence[object], others: Sequence[object]) -> list[object]:
     left = list(others)
     found: list[object] = []
     for row in rows:
-        equal = next((other for other in left if all(figure.matches for figure in compared(row, other))), None)
-        similar = next((other for other in left if _key(other) == _key(row)), None)
-        taken = similar if equal is None else equal
+        kept = {name: value for name, value in cast("Mapping[str, object]", row).items() if name in _KEY}
+        taken = _first_equal(row, left) or _first_equal(kept, left)
         found.append(taken)
         if taken is not None:
             left.remove(taken)
     return [*found, *left]
 
 
-def _key(row: object) -> object:
-    return cast("Mapping[str, object]", row).get("code")
+def _first_equal(row: object, others: Sequence[object]) -> object:
+    return next((other for other in others if all(figure.matches for figure in compared(row, other))), None)
 
 
 def _text(value: object) -> str | None:

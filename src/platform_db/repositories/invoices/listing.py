@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - Pydantic reads it
+from datetime import date
 from typing import Final
 
-from platform_db.domain.invoices.codes import InvoiceStatus, InvoiceTypeCode  # noqa: TC001 - Pydantic reads it
+from platform_db.domain.invoices.codes import InvoiceStatus, InvoiceTypeCode
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.money import Currency  # noqa: TC001 - Pydantic reads it
-from platform_db.repositories.filters import Filter, Listing, at_least, at_most, equal, one_of
-from platform_db.repositories.paging import Key, Ordering
+from platform_db.domain.money import Currency
+from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, at_least, at_most, equal, one_of
 from platform_db.schema.invoices import invoices
 
-__all__ = ["LISTING", "ORDER", "InvoiceFilter"]
+__all__ = ["LISTING", "InvoiceFilter"]
 
 
 class InvoiceFilter(Filter):
@@ -30,12 +29,10 @@ class InvoiceFilter(Filter):
     due_until: date | None = None
 
 
-ORDER: Final = Ordering(invoices, Invoice, Key("created_at", descending=True), Key("id", descending=True))
-"""Newest first."""
-
 LISTING: Final = Listing(
     invoices,
-    ORDER,
+    Invoice,
+    NEWEST_FIRST,
     {
         **{
             name: equal(name)

@@ -9,9 +9,9 @@ from platform_db.domain.invoices import operations
 from platform_db.domain.invoices.draft import DraftRows, InvoiceDraft, draft_rows
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.returns import InvoiceReturn, return_rows
-from platform_db.errors import AlreadyExists, StaleVersion
+from platform_db.errors import AlreadyExists
 from platform_db.repositories.invoices import statements
-from platform_db.repositories.invoices.reading import InvoiceReading, not_found, read
+from platform_db.repositories.invoices.reading import ROWS, InvoiceReading
 from platform_db.repositories.invoices.series import SeriesOperations
 from platform_db.repositories.payloads import before_and_after
 
@@ -83,7 +83,7 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
             statements.INSERT_DRAFTS,
             _arrays("invoice", statements.DRAFT_COLUMNS, [rows.invoice for rows in every]),
         )
-        by_ettn = {invoice.ettn: invoice for invoice in map(read, stored)}
+        by_ettn = {invoice.ettn: invoice for invoice in map(ROWS.read, stored)}
         invoices = tuple(by_ettn[rows.ettn] for rows in every)
         await self._store_parts(list(zip(invoices, every, strict=True)))
         for invoice in invoices:
@@ -103,7 +103,7 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
         operations.deletable(draft)
         row = await self._executor.fetch_row(statements.DELETE_DRAFT, {"id": draft.id, "read_version": draft.version})
         if row is None:
-            raise await self._stale(draft)
+            raise await ROWS.stale(self._executor, draft)
         before = {name: value for name in _TOLD_OF_DRAFT if (value := getattr(draft, name)) is not None}
         self._note(AuditAction.DELETE, "invoice.draft_deleted", draft, before=before, after=())
 
@@ -206,7 +206,7 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
         """
         version = await self._executor.fetch_value(statements.LOCK, {"id": invoice.id})
         if version != invoice.version:
-            raise await self._stale(invoice)
+            raise await ROWS.stale(self._executor, invoice)
         rows = return_rows(await self.document(invoice.id), terms)
         if await self.returns_of(invoice.id):
             message = f"there is a return of invoice {invoice.id} already"
@@ -216,7 +216,7 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
     async def _store(self, rows: DraftRows) -> Invoice:
         row = await self._executor.fetch_row(statements.INSERT_DRAFT, rows.invoice)
         assert row is not None  # noqa: S101 - INSERT … RETURNING gives its row or raises
-        invoice = read(row)
+        invoice = ROWS.read(row)
         await self._store_parts([(invoice, rows)])
         self._note(AuditAction.CREATE, "invoice.drafted", invoice, after=_TOLD_OF_DRAFT)
         return invoice
@@ -245,17 +245,7 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
 
     async def _changed(self, statement: Statement, invoice: Invoice, changes: Mapping[str, object]) -> Invoice:
         wanted = {f"new_{name}": value for name, value in changes.items()}
-        row = await self._executor.fetch_row(statement, {"id": invoice.id, "read_version": invoice.version, **wanted})
-        if row is None:
-            raise await self._stale(invoice)
-        return read(row)
-
-    async def _stale(self, invoice: Invoice) -> Exception:
-        version = await self._executor.fetch_value(statements.STATE, {"id": invoice.id})
-        if version is None:
-            return not_found()
-        message = f"invoice {invoice.id} is at version {version}, not {invoice.version}: read it again"
-        return StaleVersion(message, entity=Invoice.entity, fields=("version",))
+        return await ROWS.run(self._executor, statement, invoice, wanted)
 
     def _note(
         self,

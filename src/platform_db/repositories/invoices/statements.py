@@ -30,7 +30,6 @@ __all__ = [
     "CLOSE_SERIES",
     "DELETE_DRAFT",
     "DRAFT_COLUMNS",
-    "GET",
     "GET_MANY",
     "INSERT_DRAFT",
     "INSERT_DRAFTS",
@@ -44,7 +43,6 @@ __all__ = [
     "PART_COLUMNS",
     "RETURNS",
     "SERIES",
-    "STATE",
 ]
 
 _PARTS: Final = {
@@ -113,14 +111,12 @@ INSERT_DRAFT: Final = Statement(
 INSERT_DRAFTS: Final = Statement(_insert_from(invoices, DRAFT_COLUMNS, "invoice").returning(*invoices.c))
 INSERT_PARTS: Final = Statement(_insert_parts())
 
-GET: Final = Statement(sa.select(invoices).where(_ID))
 GET_MANY: Final = Statement(
     sa.select(invoices)
     .where(invoices.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger()))))
     .order_by(invoices.c.id),
 )
 BY_NUMBER: Final = Statement(sa.select(invoices).where(invoices.c.number == _bind(invoices.c.number)))
-STATE: Final = Statement(sa.select(invoices.c.version).where(_ID))
 LOCK: Final = Statement(sa.select(invoices.c.version).where(_ID).with_for_update(key_share=True))
 RETURNS: Final = Statement(
     sa.select(invoices)
