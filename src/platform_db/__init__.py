@@ -10,6 +10,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from platform_db.database import Identity as Identity
+    from platform_db.database import Role as Role
+    from platform_db.database import TransactionOptions as TransactionOptions
+    from platform_db.domain.invoices.calculation import Calculation as Calculation
+    from platform_db.domain.invoices.calculation import calculate as calculate
+    from platform_db.domain.invoices.calculation import parse_document as parse_document
+    from platform_db.domain.invoices.draft import InvoiceDraft as InvoiceDraft
+    from platform_db.domain.invoices.draft import LineDetails as LineDetails
+    from platform_db.domain.invoices.invoice import Invoice as Invoice
+    from platform_db.domain.invoices.parties import Customer as Customer
+    from platform_db.domain.invoices.parties import Issuer as Issuer
+    from platform_db.domain.invoices.series import InvoiceSeries as InvoiceSeries
+    from platform_db.domain.invoices.series import NewSeries as NewSeries
+    from platform_db.domain.money import Currency as Currency
+    from platform_db.domain.payments.inputs import NewPayment as NewPayment
+    from platform_db.domain.payments.payment import Payment as Payment
+    from platform_db.domain.users import NewUser as NewUser
+    from platform_db.domain.users import ProfileChanges as ProfileChanges
+    from platform_db.domain.users import User as User
     from platform_db.errors import AlreadyExists as AlreadyExists
     from platform_db.errors import CommitInDoubt as CommitInDoubt
     from platform_db.errors import ConfigurationError as ConfigurationError
@@ -33,34 +52,69 @@ if TYPE_CHECKING:
     from platform_db.errors import UnknownConstraint as UnknownConstraint
     from platform_db.errors import UsageError as UsageError
     from platform_db.errors import Violation as Violation
+    from platform_db.operations.connect import opened_database as opened_database
+    from platform_db.repositories.invoices.listing import InvoiceFilter as InvoiceFilter
+    from platform_db.repositories.paging import Page as Page
+    from platform_db.repositories.payments import PaymentFilter as PaymentFilter
+    from platform_db.repositories.users import UserFilter as UserFilter
+    from platform_db.repositories.work import Database as Database
+    from platform_db.repositories.work import Work as Work
+    from platform_db.settings import Settings as Settings
 
 __version__ = "0.1.0"
 
 # Where each public name lives. A type checker reads the imports above; a test keeps the two equal.
 _PUBLIC = {
     "AlreadyExists": "platform_db.errors",
+    "Calculation": "platform_db.domain.invoices.calculation",
     "CommitInDoubt": "platform_db.errors",
     "ConfigurationError": "platform_db.errors",
     "Conflict": "platform_db.errors",
     "ConnectionLost": "platform_db.errors",
+    "Currency": "platform_db.domain.money",
+    "Customer": "platform_db.domain.invoices.parties",
+    "Database": "platform_db.repositories.work",
     "Deadlock": "platform_db.errors",
     "IdempotencyMismatch": "platform_db.errors",
+    "Identity": "platform_db.database",
+    "Invoice": "platform_db.domain.invoices.invoice",
+    "InvoiceDraft": "platform_db.domain.invoices.draft",
+    "InvoiceFilter": "platform_db.repositories.invoices.listing",
+    "InvoiceSeries": "platform_db.domain.invoices.series",
+    "Issuer": "platform_db.domain.invoices.parties",
+    "LineDetails": "platform_db.domain.invoices.draft",
     "LockTimeout": "platform_db.errors",
     "Message": "platform_db.errors",
+    "NewPayment": "platform_db.domain.payments.inputs",
+    "NewSeries": "platform_db.domain.invoices.series",
+    "NewUser": "platform_db.domain.users",
     "NotAllowed": "platform_db.errors",
     "NotFound": "platform_db.errors",
+    "Page": "platform_db.repositories.paging",
+    "Payment": "platform_db.domain.payments.payment",
+    "PaymentFilter": "platform_db.repositories.payments",
     "PlatformError": "platform_db.errors",
     "PoolExhausted": "platform_db.errors",
+    "ProfileChanges": "platform_db.domain.users",
+    "Role": "platform_db.database",
     "RuleViolation": "platform_db.errors",
     "SerializationFailure": "platform_db.errors",
+    "Settings": "platform_db.settings",
     "StalePlan": "platform_db.errors",
     "StaleVersion": "platform_db.errors",
     "StatementTimeout": "platform_db.errors",
     "StillReferenced": "platform_db.errors",
+    "TransactionOptions": "platform_db.database",
     "Transient": "platform_db.errors",
     "UnknownConstraint": "platform_db.errors",
     "UsageError": "platform_db.errors",
+    "User": "platform_db.domain.users",
+    "UserFilter": "platform_db.repositories.users",
     "Violation": "platform_db.errors",
+    "Work": "platform_db.repositories.work",
+    "calculate": "platform_db.domain.invoices.calculation",
+    "opened_database": "platform_db.operations.connect",
+    "parse_document": "platform_db.domain.invoices.calculation",
 }
 
 

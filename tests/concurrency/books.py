@@ -12,7 +12,7 @@ from platform_db.schema.all_tables import metadata
 from tests.integration.audit.raw import Raw, connect
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from datetime import date, datetime
     from uuid import UUID
 
@@ -84,7 +84,7 @@ def missing(found: list[str]) -> list[int]:
 
 
 @asynccontextmanager
-async def as_auditor(url: str) -> AsyncIterator[Raw]:
+async def as_auditor(url: str) -> AsyncGenerator[Raw]:
     """A connection inside one snapshot, as platform_auditor."""
     connection = await connect(url)
     try:

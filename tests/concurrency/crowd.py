@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from platform_db.domain.invoices.series import NewSeries
-from platform_db.domain.user_inputs import NewUser
+from platform_db.domain.users import NewUser
 from platform_db.errors import PlatformError
 from tests.integration.audit.raw import connect
 from tests.invoice_examples import DAY, SERIES, draft
@@ -25,7 +25,7 @@ USERS = 8
 ARRANGED_ENTRIES = USERS + 1
 """Audit entries of arranging a crowd: its users and the series."""
 
-_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+_WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,17 @@ class Crowd:
 
         return await asyncio.gather(*(one(member) for member in range(size)))
 
-    async def somebody_waits(self, count: int = 1) -> None:
-        """Come back when this many transactions wait for a lock; the server tells it only when asked."""
-        connection = await connect(self.url)
-        try:
-            async with asyncio.timeout(10):
-                while await connection.fetchval(_WAITING) < count:
-                    await asyncio.sleep(0.01)
-        finally:
-            await connection.close()
+
+async def somebody_waits(url: str) -> int:
+    """Come back when a transaction in the database waits for a lock; give its backend's process number."""
+    connection = await connect(url)
+    try:
+        async with asyncio.timeout(10):
+            while (pid := await connection.fetchval(_WAITING)) is None:  # noqa: ASYNC110 - the server tells it only when asked
+                await asyncio.sleep(0.01)
+            return pid
+    finally:
+        await connection.close()
 
 
 async def issued(work: Work, user: int, document: dict[str, object] | None = None) -> Invoice:

@@ -17,11 +17,11 @@ from platform_db.domain.audit_logs import CHAINS, AuditAction, AuditEntry
 from platform_db.errors import AlreadyExists
 from platform_db.operations.server import BOOTSTRAP_ROLE
 from tests.concurrency.books import as_auditor
-from tests.concurrency.crowd import ARRANGED_ENTRIES, SIZE, Crowd
+from tests.concurrency.crowd import ARRANGED_ENTRIES, SIZE, Crowd, somebody_waits
 from tests.integration.audit.raw import Raw, connect
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from platform_db.operations.server import EmbeddedServer
     from platform_db.repositories.work import Work
@@ -56,7 +56,7 @@ async def report_of(crowd: Crowd) -> VerificationReport:
 
 
 @asynccontextmanager
-async def as_owner(url: str) -> AsyncIterator[Raw]:
+async def as_owner(url: str) -> AsyncGenerator[Raw]:
     connection = await connect(url)
     try:
         await connection.execute("SET ROLE platform_owner")
@@ -109,9 +109,7 @@ async def test_sixteen_writers_of_one_chain_do_not_fork_it(crowd: Crowd, isolati
     assert len(again) == (0 if isolation == "read committed" else SIZE - 1)
     report = await report_of(crowd)
     assert (report.findings, report.rows) == ((), ARRANGED_ENTRIES + ENTRIES)
-    assert await _entries(crowd) == {
-        (member + 1, str(unit)): 2 for member in range(SIZE) for unit in range(UNITS)
-    }
+    assert await _entries(crowd) == {(member + 1, str(unit)): 2 for member in range(SIZE) for unit in range(UNITS)}
     assert await _length(crowd) == length + ENTRIES
 
 
@@ -162,7 +160,7 @@ async def test_entries_of_units_that_fail_are_no_holes(crowd: Crowd) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def chain(crowd: Crowd, server: EmbeddedServer) -> AsyncIterator[Raw]:
+async def chain(crowd: Crowd, server: EmbeddedServer) -> AsyncGenerator[Raw]:
     """The cluster's superuser, with triggers off, before a chain that sixteen have written."""
     await into_one_chain(crowd)
 
@@ -194,9 +192,7 @@ async def test_a_deleted_middle_row_is_found(crowd: Crowd, chain: Raw) -> None:
     await chain.execute("DELETE FROM audit_logs WHERE chain_id = $1 AND seq = 5", ONE_CHAIN)
     after = await chain.fetchval("SELECT id FROM audit_logs WHERE chain_id = $1 AND seq = 6", ONE_CHAIN)
 
-    assert (await report_of(crowd)).findings == (
-        Finding(FindingKind.MISSING, ONE_CHAIN, 6, after, "place 5 is empty"),
-    )
+    assert (await report_of(crowd)).findings == (Finding(FindingKind.MISSING, ONE_CHAIN, 6, after, "place 5 is empty"),)
 
 
 async def test_a_tail_cut_off_below_the_head_is_found(crowd: Crowd, chain: Raw) -> None:
@@ -225,7 +221,7 @@ async def _without_lock(url: str) -> None:
         await owner.execute(source.replace(LOCK, "WHERE head.chain_id = NEW.chain_id;"))
 
 
-async def _second_of_two(crowd: Crowd) -> Exception | None:
+async def _second_of_two(crowd: Crowd) -> BaseException | None:
     """Append in a transaction that reads the head while another append is not committed yet."""
 
     async def append(member: int) -> None:
@@ -236,7 +232,7 @@ async def _second_of_two(crowd: Crowd) -> Exception | None:
         work.audit.record(entry(0, 0))
         await work.audit.flush()
         second = asyncio.create_task(append(1))
-        await crowd.somebody_waits()
+        await somebody_waits(crowd.url)
     (outcome,) = await asyncio.gather(second, return_exceptions=True)
     return outcome
 

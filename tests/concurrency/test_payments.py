@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import create_task
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 import pytest_asyncio
@@ -14,9 +14,9 @@ from platform_db.database import Isolation, TransactionOptions
 from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.domain.payments import Payment, PaymentStatus
 from platform_db.domain.payments.inputs import NewPayment
-from platform_db.errors import IdempotencyMismatch, RuleViolation
+from platform_db.errors import IdempotencyMismatch, PlatformError, RuleViolation
 from tests.concurrency.books import as_auditor, books_of
-from tests.concurrency.crowd import ARRANGED_ENTRIES, SIZE, Crowd, issued
+from tests.concurrency.crowd import ARRANGED_ENTRIES, SIZE, Crowd, issued, somebody_waits
 from tests.integration.audit.raw import connect
 from tests.invoice_examples import SERIES
 
@@ -45,15 +45,14 @@ async def invoice(crowd: Crowd) -> Invoice:
     return made
 
 
-def charge(invoice: Invoice, **changes: Any) -> NewPayment:  # noqa: ANN401 - fields
-    given = {
-        "user_id": invoice.user_id,
-        "amount": "24000",
-        "invoice_id": invoice.id,
-        "provider": "iyzico",
-        "provider_ref": "r-1",
-    }
-    return NewPayment(**{**given, **changes})
+def charge(invoice: Invoice, amount: str = "24000", provider_ref: str = "r-1") -> NewPayment:
+    return NewPayment(
+        user_id=invoice.user_id,
+        amount=Decimal(amount),
+        invoice_id=invoice.id,
+        provider="iyzico",
+        provider_ref=provider_ref,
+    )
 
 
 async def charged(crowd: Crowd, invoice: Invoice, *amounts: str) -> list[Payment]:
@@ -77,7 +76,7 @@ def repeated(
     return member_acts
 
 
-def refusals(outcomes: list[Payment | Any]) -> list[str]:
+def refusals(outcomes: list[Payment | PlatformError]) -> list[str]:
     return [outcome.rule for outcome in outcomes if isinstance(outcome, RuleViolation)]
 
 
@@ -238,7 +237,7 @@ async def test_without_the_lock_on_the_invoice_these_sums_would_be_wrong(crowd: 
     async with crowd.database.unit_of_work() as work:
         await work.payments.complete(one, AT)
         second = create_task(crowd.database.run(lambda other: other.payments.complete(two, AT)))
-        await crowd.somebody_waits()
+        await somebody_waits(crowd.url)
     await second
 
     # then too much was taken, and the books show it

@@ -5,34 +5,43 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from platform_db.database import Outcome
+from platform_db.database import BaseDatabase, Outcome
 from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.domain.invoices.series import NewSeries
 from platform_db.domain.payments.inputs import NewPayment
-from platform_db.domain.user_inputs import NewUser
+from platform_db.domain.users import NewUser
 from platform_db.errors import ConnectionLost
 from platform_db.operations.server import BOOTSTRAP_ROLE
-from platform_db.repositories.work import Database, Work
+from platform_db.repositories.work import Work
 from platform_db.settings import Settings
 from tests.concurrency.books import books_of, contents, numbers
+from tests.concurrency.crowd import somebody_waits
 from tests.integration.audit.raw import Raw, connect
 from tests.invoice_examples import DAY, SERIES, draft
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
     from platform_db.database.driver import DriverConnection
     from platform_db.domain.invoices.invoice import Invoice
     from platform_db.operations.server import EmbeddedServer
 
 T = TypeVar("T")
+
+
+class _Mortal(Protocol):
+    """A connection that tells when it has ended."""
+
+    def add_termination_listener(self, callback: Callable[[object], None]) -> None: ...
+    async def fetchval(self, query: str) -> int: ...
+
 
 STATEMENTS = 6
 """Of a sale: a draft and its parts, the issue, a payment recorded and completed, the audit entries."""
@@ -53,7 +62,7 @@ class MortalWork(Work):
         return result
 
 
-class MortalDatabase(Database):
+class MortalDatabase(BaseDatabase[MortalWork]):
     work_type = MortalWork
 
 
@@ -70,23 +79,24 @@ class Scene:
         """Draft, issue and pay: everything in one unit of work."""
         invoice = await work.invoices.issue(await work.invoices.draft(draft(self.user)), SERIES)
         charge = NewPayment(
-            user_id=self.user, amount="24000", invoice_id=invoice.id, provider="iyzico", provider_ref="r-1"
+            user_id=self.user, amount=Decimal(24000), invoice_id=invoice.id, provider="iyzico", provider_ref="r-1"
         )
         await work.payments.complete(await work.payments.record(charge), PAID_AT)
         return invoice
 
     async def kill(self, work: Work) -> None:
         """End the connection of a unit of work between two statements; come back when this side knows of it."""
-        connection = await work._transaction.connection(None)
+        connection = cast("_Mortal", await work._transaction.connection(None))
+        known = asyncio.Event()
+        connection.add_termination_listener(lambda _: known.set())
         pid = await connection.fetchval("SELECT pg_backend_pid()")
         assert await self.superuser.fetchval("SELECT pg_terminate_backend($1, 10000)", pid)
         async with asyncio.timeout(10):
-            while not work._transaction.is_lost:
-                await asyncio.sleep(0)
+            await known.wait()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def scene(database_url: str, server: EmbeddedServer) -> AsyncIterator[Scene]:
+async def scene(database_url: str, server: EmbeddedServer) -> AsyncGenerator[Scene]:
     superuser = await connect(server.url(user=BOOTSTRAP_ROLE))
     settings = Settings(url=SecretStr(database_url), environment="testing")
     async with MortalDatabase(settings) as database:
@@ -162,7 +172,7 @@ async def test_a_connection_that_dies_inside_a_statement_leaves_nothing(scene: S
     async with scene.database.unit_of_work() as holder:
         held = await holder.invoices.issue(await holder.invoices.draft(draft(scene.user)), SERIES)
         waiting = asyncio.create_task(_sale(scene))
-        pid = await _waiting_pid(scene)
+        pid = await somebody_waits(scene.url)
 
         # when its connection dies there
         assert await scene.superuser.fetchval("SELECT pg_terminate_backend($1, 10000)", pid)
@@ -181,13 +191,3 @@ async def test_a_connection_that_dies_inside_a_statement_leaves_nothing(scene: S
 async def _sale(scene: Scene) -> Invoice:
     async with scene.database.unit_of_work() as work:
         return await scene.sell(work)
-
-
-async def _waiting_pid(scene: Scene) -> int:
-    """The backend that waits for a lock in this test's database; the server tells it only when asked."""
-    name = urlsplit(scene.url).path[1:]
-    query = "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'"
-    async with asyncio.timeout(10):
-        while (pid := await scene.superuser.fetchval(query, name)) is None:
-            await asyncio.sleep(0.01)
-    return pid

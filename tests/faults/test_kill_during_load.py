@@ -15,7 +15,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from platform_db.domain.invoices.series import NewSeries
-from platform_db.domain.user_inputs import NewUser
+from platform_db.domain.users import NewUser
 from platform_db.migration import up
 from platform_db.operations.server import EmbeddedServer, throwaway_options
 from platform_db.operations.server.processes import signal_all
@@ -27,8 +27,9 @@ from tests.faults.load.writers import Load, loaded
 from tests.invoice_examples import DAY, draft
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
 
+    from platform_db.domain.invoices.invoice import Invoice
     from platform_db.operations.server.processes import Process
 
 KILLS = 3
@@ -39,8 +40,8 @@ LOG_WRITERS = ("walwriter", "checkpointer", "background writer")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def durable() -> AsyncIterator[EmbeddedServer]:
-    """A migrated cluster with PostgreSQL's own settings. It lies in memory, which kill -9 does not lose; a disk neither."""
+async def durable() -> AsyncGenerator[EmbeddedServer]:
+    """A migrated cluster with PostgreSQL's settings, in memory where there is room: kill -9 does not touch that."""
     server = EmbeddedServer(replace(throwaway_options(), settings=MappingProxyType({})))
     await asyncio.to_thread(server.start)
     await up(server.url())
@@ -86,9 +87,7 @@ async def test_kill_9_under_load_loses_nothing_and_leaves_no_gap(
     assert_sound(books, series)
     assert_told(books, load)
     # and the series goes on
-    async with Database(Settings(url=SecretStr(url), environment="testing")) as database:
-        async with database.unit_of_work() as work:
-            following = await work.invoices.issue(await work.invoices.draft(draft(users[0])), series)
+    following = await issued(url, series, users[0])
     assert following.number == numbers(series, DAY.year, len(books.issued) + 1)[-1]
 
 
@@ -101,10 +100,8 @@ async def test_a_server_that_acknowledges_before_it_has_written_would_be_found_o
     signal_all([it for it in processes_of(durable) if it.title.endswith(LOG_WRITERS)], signal.SIGSTOP)
 
     # when an invoice is acknowledged, and the server is killed
-    async with Database(Settings(url=SecretStr(url), environment="testing")) as database:
-        async with database.unit_of_work() as work:
-            lost = await work.invoices.issue(await work.invoices.draft(draft(user)), series)
-        signal_all(processes_of(durable), signal.SIGKILL)
+    lost = await issued(url, series, user)
+    signal_all(processes_of(durable), signal.SIGKILL)
     await asyncio.to_thread(durable.start)
     await fetchval(url, "ALTER DATABASE platform_db RESET synchronous_commit")
 
@@ -120,13 +117,21 @@ async def test_a_server_that_acknowledges_before_it_has_written_would_be_found_o
 
 async def arranged(url: str, series: str) -> list[int]:
     """Open the series; register a user for each writer."""
-    async with Database(Settings(url=SecretStr(url), environment="testing")) as database:
-        async with database.unit_of_work() as work:
-            await work.invoices.open_series(NewSeries(series=series, fiscal_year=DAY.year))
-            return [
-                (await work.users.register(NewUser(email=f"{series}{place}@ornek-imalat.com.tr"))).id
-                for place in range(PROCESSES * TASKS)
-            ]
+    async with opened(url) as database, database.unit_of_work() as work:
+        await work.invoices.open_series(NewSeries(series=series, fiscal_year=DAY.year))
+        return [
+            (await work.users.register(NewUser(email=f"{series}{place}@ornek-imalat.com.tr"))).id
+            for place in range(PROCESSES * TASKS)
+        ]
+
+
+async def issued(url: str, series: str, user: int) -> Invoice:
+    async with opened(url) as database, database.unit_of_work() as work:
+        return await work.invoices.issue(await work.invoices.draft(draft(user)), series)
+
+
+def opened(url: str) -> Database:
+    return Database(Settings(url=SecretStr(url), environment="testing"))
 
 
 def assert_sound(books: Books, series: str) -> None:

@@ -17,7 +17,7 @@ from platform_db.database import Statement
 from platform_db.domain.invoices.codes import InvoiceStatus, InvoiceTypeCode
 from platform_db.domain.invoices.returns import InvoiceReturn
 from platform_db.domain.invoices.series import NewSeries
-from platform_db.domain.user_inputs import NewUser
+from platform_db.domain.users import NewUser
 from platform_db.errors import (
     AlreadyExists,
     NotAllowed,

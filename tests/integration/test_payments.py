@@ -16,7 +16,7 @@ from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.domain.invoices.series import NewSeries
 from platform_db.domain.payments import Payment, PaymentKind, PaymentStatus
 from platform_db.domain.payments.inputs import NewPayment, Settlement
-from platform_db.domain.user_inputs import NewUser
+from platform_db.domain.users import NewUser
 from platform_db.errors import (
     AlreadyExists,
     IdempotencyMismatch,

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from platform_db.domain.models import changed_fields
-from platform_db.domain.user_inputs import NewUser, ProfileChanges
+from platform_db.domain.users import NewUser, ProfileChanges
 from platform_db.domain.users import TaxNumberKind, UserRole, UserStatus
 from platform_db.errors import AlreadyExists, NotAllowed, NotFound, RuleViolation, StaleVersion
 from platform_db.repositories.users import UserFilter

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
-
+from typing import TYPE_CHECKING, Final
 
 import orjson
 import sqlalchemy as sa
 
 from tests.parity.hostile import hostile
-from tests.parity.source import Row, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tests.parity.source import Row, Source
 
 __all__ = ["ACCEPTED", "ALONE", "ROWS", "disturbed_rows", "extreme_rows", "swept_rows"]
 
@@ -115,7 +117,11 @@ def extreme_rows(source: Source, seed: int) -> Iterator[Row]:
     """For each rule over whole numbers: rows near its examples whose numbers are moved to the ends of their types."""
     maker = _Maker(source, random.Random(seed))  # noqa: S311 - reproducible rows, no secrets
     bits = {
-        column.name: 16 if isinstance(column.type, sa.SmallInteger) else 64 if isinstance(column.type, sa.BigInteger) else 32
+        column.name: 16
+        if isinstance(column.type, sa.SmallInteger)
+        else 64
+        if isinstance(column.type, sa.BigInteger)
+        else 32
         for column in source.columns
         if isinstance(column.type, sa.Integer)
     }
@@ -150,5 +156,3 @@ def disturbed_rows(source: Source, seed: int, count: int = ROWS) -> Iterator[Row
         yield maker.near()
     for _ in range(max(rest - valid, 0)):
         yield maker.disturbed(tuple(maker.names))
-
-

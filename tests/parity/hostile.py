@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
@@ -17,6 +16,8 @@ from platform_db.domain.fields import Day, Integer, Numeric, Text
 from platform_db.domain.models import markers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.parity.source import Source
 
 __all__ = ["hostile"]
@@ -34,7 +35,7 @@ _NUMERICS: Final = (
     *("1.000000000", "NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1e18", "999999999999999999", "1000000000"),
     *("999999999.999999", "1E+2", "0E-9", "33.333333", "0.5"),
 )
-_DOCUMENTS: Final = (
+_DOCUMENTS: Final[tuple[object, ...]] = (
     *({}, [], "text", 5, True, {"a": 1}, [1], {"ü": [1.5, None, {"b": False}]}, {"İ": "ı", "": ""}, {"a": -0.0}),
     *({"a": 1e300, "b": 1e-300}, {"a": 2**63 - 1, "b": -(2**63)}, {"k": "\n\t\x7f\u2028😀"}, [[[[]]], {}]),
     *({"k": "x" * 65527}, {"k": "x" * 65528}, ["x" * 65532], ["x" * 65533], {"k": "é" * 32764}),
@@ -47,7 +48,7 @@ def _whole(bits: int) -> tuple[int, ...]:
 
 
 @cache
-def _of_type(kind: sa.types.TypeEngine[object]) -> tuple[object, ...]:  # noqa: C901, PLR0911 - one line a type
+def _of_type(kind: object) -> tuple[object, ...]:  # noqa: C901, PLR0911, PLR0912 - one line a type
     match kind:
         case postgresql.ENUM():
             return tuple(kind.enums)
@@ -67,7 +68,7 @@ def _of_type(kind: sa.types.TypeEngine[object]) -> tuple[object, ...]:  # noqa: 
             edges = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
             around = (edge + timedelta(microseconds=step) for edge in edges for step in (-1, 0))
             near = (_MOMENT, _MOMENT - timedelta(days=400), _MOMENT.astimezone(_ISTANBUL_OFFSET) + timedelta(days=90))
-            infinite = (moment.replace(tzinfo=UTC) for moment in (datetime.max, datetime.min))
+            infinite = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
             return (*around, *near, *infinite)
         case sa.Date():
             edges = (date(1985, 1, 1), date(2005, 1, 1), date(2099, 12, 31))

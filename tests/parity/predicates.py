@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["without_one_predicate"]
 
-_TOKEN = re.compile(r"'(?:[^']|'')*'|[()]|\b(?:AND|OR|BETWEEN|CASE|WHEN|THEN|ELSE|END)\b|[A-Za-z_][A-Za-z_0-9.]*|\S|\s+")
+_TOKEN = re.compile(
+    r"'(?:[^']|'')*'|[()]|\b(?:AND|OR|BETWEEN|CASE|WHEN|THEN|ELSE|END)\b|[A-Za-z_][A-Za-z_0-9.]*|\S|\s+"
+)
 
 
 def without_one_predicate(sql: str) -> Iterator[str]:

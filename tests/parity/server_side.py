@@ -6,21 +6,26 @@ arrive as text, so NaN and infinity stay what they are, and every CHECK is evalu
 row's stored values besides being enforced.
 """
 
+# ruff: noqa: S608 - the names in the statements are the schema's own
+
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 import orjson
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from platform_db.database.driver import DriverConnection
 from tests.parity.source import Source, not_null_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import sqlalchemy as sa
 
 
 class Connection(DriverConnection, Protocol):
@@ -37,7 +42,7 @@ async def connect(url: str) -> Connection:
 
 __all__ = ["BareTable", "Connection", "Verdict", "as_text", "bare_name", "connect", "loose_name"]
 
-_DIALECT: Final = postgresql.dialect()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+_DIALECT: Final = postgresql.dialect()
 PLACE: Final = "parity_place"
 
 

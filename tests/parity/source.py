@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import ModuleType
 from typing import TYPE_CHECKING, Final, cast
 
 from platform_db.domain.rules import judge
@@ -14,6 +12,9 @@ from platform_db.schema.all_tables import metadata
 from platform_db.schema.metadata import facts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
     import sqlalchemy as sa
 
     from platform_db.domain.models import StoredModel
@@ -79,7 +80,7 @@ class Source:
 
     def is_example(self, name: str, broken: frozenset[str]) -> bool:
         """Whether a row that breaks ``broken`` shows the rule ``name``: broken alone, if that is possible at all."""
-        return name in broken if name in self.implied else broken == {name}
+        return name in broken if name in self.implied else broken == frozenset({name})
 
     def stays_valid(self, row: Mapping[str, object], changed: Mapping[str, object]) -> bool:
         """Whether a valid row that was given the values of ``changed`` breaks nothing."""
@@ -99,7 +100,7 @@ def source_of(name: str) -> Source:
         model=facts(table).model,
         row=cast("Mapping[str, object]", module.ROW),
         examples=cast("Mapping[str, Example]", module.EXAMPLES),
-        implied=cast("frozenset[str]", getattr(module, "IMPLIED", frozenset())),
+        implied=cast("frozenset[str]", getattr(module, "IMPLIED", frozenset[str]())),
     )
 
 

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from platform_db.domain.models import markers
 from platform_db.domain.fields import Numeric
+from platform_db.domain.models import markers
 from tests.parity.driver_side import validated
 from tests.parity.server_side import bare_name
 from tests.parity.source import TABLES, Source, source_of
@@ -105,7 +105,6 @@ async def _reads(copy: BareTable) -> bool:
     return validated(copy.source, row) is not None
 
 
-
 async def test_a_fraction_of_a_kurus_is_rounded_by_the_cast_and_refused_by_the_model(bare: Bare) -> None:
     copy = await bare("payments")
     source = copy.source
@@ -114,7 +113,7 @@ async def test_a_fraction_of_a_kurus_is_rounded_by_the_cast_and_refused_by_the_m
     values = ", ".join("2400.4" if each.name == "fee_cents" else each.name for each in source.columns)
     names = ", ".join(each.name for each in source.columns)
 
-    await copy.connection.execute(f"INSERT INTO bare_payments ({names}) SELECT {values} FROM loose_payments")
+    await copy.connection.execute(f"INSERT INTO bare_payments ({names}) SELECT {values} FROM loose_payments")  # noqa: S608 - the schema's names
 
     (stored,) = await copy.accepted()
     assert stored["fee_cents"] == 2400
@@ -126,7 +125,7 @@ async def test_surplus_zeros_are_dropped_by_the_model_and_refused_in_sql(table: 
     source = source_of(table)
     copy = await bare(table)
     for column, places in _decimals(source):
-        surplus = Decimal("20").quantize(Decimal(1).scaleb(-places - 1))
+        surplus = Decimal(20).quantize(Decimal(1).scaleb(-places - 1))
         row = {**source.row, column: surplus}
         (verdict,) = await copy.judge([row])
         broken = source.broken(row)
@@ -163,7 +162,10 @@ async def test_a_value_that_is_not_of_its_type_has_an_sqlstate_and_no_constraint
     kind = {"full_name": "text", "metadata": "jsonb", "version": "integer", "status": "user_status"}[column]
     with pytest.raises(asyncpg.PostgresError) as refused:
         await copy.connection.fetchval(f"SELECT $1::text::{kind}", text)
-    assert (refused.value.sqlstate, refused.value.constraint_name) == (sqlstate, None)
+    assert {name: getattr(refused.value, name) for name in ("sqlstate", "constraint_name")} == {
+        "sqlstate": sqlstate,
+        "constraint_name": None,
+    }
     given: object = orjson.loads(text) if column == "metadata" and "ud800" not in text else text
     assert validated(copy.source, {**copy.source.row, column: given}) is None
 

@@ -22,9 +22,7 @@ ROWS = 1000
 @pytest.mark.parametrize("table", TABLES)
 async def test_what_the_model_accepts_of_disturbed_rows_is_stored_and_reads_back_equal(table: str, bare: Bare) -> None:
     source = source_of(table)
-    accepted = [
-        model for row in disturbed_rows(source, SEED, ROWS) if (model := validated(source, row)) is not None
-    ]
+    accepted = [model for row in disturbed_rows(source, SEED, ROWS) if (model := validated(source, row)) is not None]
     await check_stored_and_equal(await bare(table), accepted)
     assert len(accepted) >= 0.3 * ROWS
 
@@ -66,5 +64,3 @@ async def test_what_the_server_accepts_validates(table: str, bare: Bare) -> None
     assert len(stored) == len(sent) >= 0.3 * ROWS
     for row, read in zip(sent, stored, strict=True):
         assert source.model.model_validate(read) == source.model.model_validate(row), shown(row)
-
-

@@ -28,7 +28,10 @@ from tests.parity.predicates import without_one_predicate
                 "CASE s WHEN 'x' THEN a AND b ELSE true END",
             ],
         ),
-        ("n ~ CASE k WHEN 'v' THEN 'a' ELSE 'b' END AND n <> 'c'", ["n <> 'c'", "n ~ CASE k WHEN 'v' THEN 'a' ELSE 'b' END"]),
+        (
+            "n ~ CASE k WHEN 'v' THEN 'a' ELSE 'b' END AND n <> 'c'",
+            ["n <> 'c'", "n ~ CASE k WHEN 'v' THEN 'a' ELSE 'b' END"],
+        ),
     ],
 )
 def test_each_operand_is_dropped_once(sql: str, mutants: list[str]) -> None:

@@ -23,6 +23,8 @@ def _nested(depth: int) -> dict[str, object]:
 
 _MOMENT: Final = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 _NAIVE: Final = _MOMENT.replace(tzinfo=None)
+_NAIVE_MAX: Final = datetime.max  # noqa: DTZ901 - naive on purpose
+_NAIVE_MIN: Final = datetime.min  # noqa: DTZ901 - naive on purpose
 
 CALLERS: Final[tuple[object, ...]] = (
     *(None, True, False, 0, 1, -1, 5, 2**15, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, 10**30),
@@ -33,7 +35,7 @@ CALLERS: Final[tuple[object, ...]] = (
     *("true", "null", "NaN", "infinity", "now", "today", "2026-05-04", "2026-05-04T12:30:00Z", "TR", "+905321234567\n"),
     *(b"", b"a", b"\x00" * 32, bytearray(b"\x00" * 32), memoryview(b"\x00" * 32)),
     *(_NAIVE, _MOMENT, _MOMENT.astimezone(timezone(timedelta(hours=3))), _MOMENT.replace(microsecond=999_999)),
-    *(datetime.max, datetime.min, datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)),
+    *(_NAIVE_MAX, _NAIVE_MIN, datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)),
     *(datetime.max.replace(tzinfo=UTC) - timedelta(hours=12), date(2026, 5, 4), date.max, date.min, time(12)),
     *({}, [], (), {"a": 1}, [1], ["a"], ("a", "b"), ["a\x00"], ["\ud800"], [None], [["a"]], {1: 2}, {"a"}),
     *({"a": float("nan")}, {"a": float("inf")}, [float("-inf")], {"a": 1e300}, {"a": -0.0}, {"a": 1e-7}),
@@ -50,8 +52,19 @@ CALLERS: Final[tuple[object, ...]] = (
 
 _WHOLE: Final = (True, False, 1.0, 1.5, float("nan"), Decimal(1), "1", b"1", 2**63, -(2**63) - 1)
 
-COERCED: Final[tuple[tuple[type[sa.types.TypeEngine[object]], tuple[object, ...]], ...]] = (
-    (postgresql.JSONB, ({"a": float("nan")}, {"a": float("inf")}, {"a": 1.6130484589462314e17}, {"a": "\x00"}, {"a": "\ud800"}, {1: 2}, {"a": 2**63})),
+COERCED: Final[tuple[tuple[type[object], tuple[object, ...]], ...]] = (
+    (
+        postgresql.JSONB,
+        (
+            {"a": float("nan")},
+            {"a": float("inf")},
+            {"a": 1.6130484589462314e17},
+            {"a": "\x00"},
+            {"a": "\ud800"},
+            {1: 2},
+            {"a": 2**63},
+        ),
+    ),
     (sa.Boolean, (0, 1, "true", "t", 1.0)),
     (sa.Integer, _WHOLE),
     (sa.Numeric, (True, 1.5, float("nan"), "20", Decimal("1E+131072"), Decimal("NaN"), Decimal("sNaN"))),
@@ -63,11 +76,11 @@ COERCED: Final[tuple[tuple[type[sa.types.TypeEngine[object]], tuple[object, ...]
 )
 """By column type, what the driver or PostgreSQL would change without a word, or refuse without a name."""
 
-_SQL: Final[tuple[tuple[type[sa.types.TypeEngine[object]], tuple[str, ...]], ...]] = (
+_SQL: Final[tuple[tuple[type[object], tuple[str, ...]], ...]] = (
     (
         postgresql.JSONB,
         (
-            *("null", "1e400", '{"a":1e400}', '{"a":1e-400}', '{"a":-0}', '{"a":1.10}', '{"a":1,"a":2}', ' { } ', "[]"),
+            *("null", "1e400", '{"a":1e400}', '{"a":1e-400}', '{"a":-0}', '{"a":1.10}', '{"a":1,"a":2}', " { } ", "[]"),
             *('{"a":123456789012345678901234567890}', '{"a":0.1000000000000000055511151231257827021181583404541}'),
             *('{"a":"\\ud83d\\ude00"}', '{"a":"\\ud800"}', '{"a":"\\u0000"}', '{"a":NaN}', '"a"', "{}x"),
             *('{"a":' * 100 + "{}" + "}" * 100, '{"a":' * 101 + "{}" + "}" * 101, '{"a":' * 1100 + "{}" + "}" * 1100),
@@ -84,13 +97,34 @@ _SQL: Final[tuple[tuple[type[sa.types.TypeEngine[object]], tuple[str, ...]], ...
         sa.DateTime,
         (
             *("infinity", "-infinity", "epoch", "now", "today", "4713-01-01 00:00 BC", "294276-12-31 00:00+00"),
-            *("9999-12-31 23:59:60+00", "10000-01-01 00:00+00", "2026-05-04", "2026-05-04 24:00", "2026-05-04 12:00+03"),
-            *("2026-05-04 12:00:60", "04.05.2026 12:00", "2026-05-04 12:00:00.0000005+00", "2099-12-31 23:59:59.9999996+00"),
+            *(
+                "9999-12-31 23:59:60+00",
+                "10000-01-01 00:00+00",
+                "2026-05-04",
+                "2026-05-04 24:00",
+                "2026-05-04 12:00+03",
+            ),
+            *(
+                "2026-05-04 12:00:60",
+                "04.05.2026 12:00",
+                "2026-05-04 12:00:00.0000005+00",
+                "2099-12-31 23:59:59.9999996+00",
+            ),
         ),
     ),
     (
         sa.Date,
-        ("infinity", "-infinity", "epoch", "today", "5874897-12-31", "4713-01-01 BC", "04.05.2026", "2026-02-30", "20260504"),
+        (
+            "infinity",
+            "-infinity",
+            "epoch",
+            "today",
+            "5874897-12-31",
+            "4713-01-01 BC",
+            "04.05.2026",
+            "2026-02-30",
+            "20260504",
+        ),
     ),
     (sa.LargeBinary, (r"\x", r"\x00ff", "abc", r"\xzz", r"\000")),
     (sa.Text, ("", "\t", "a\n", "\u200b", "\ufeff", "\U0010ffff", "null", "TR ", "İSTANBUL")),

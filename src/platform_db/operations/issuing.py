@@ -9,8 +9,7 @@ from platform_db.domain.invoices.draft import document_paths
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.series import InvoiceSeries, NewSeries
 from platform_db.domain.refusals import IdentityError
-from platform_db.domain.user_inputs import NewUser
-from platform_db.domain.users import UserRole
+from platform_db.domain.users import NewUser, UserRole
 from platform_db.errors import AlreadyExists, Message, NotFound, RuleViolation, Violation
 
 if TYPE_CHECKING:

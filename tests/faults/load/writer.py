@@ -12,6 +12,7 @@ import json
 import random
 import sys
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ class Writer:
     async def _pay(self, work: Work, invoice: Invoice, place: int) -> None:
         charge = NewPayment(
             user_id=self._user,
-            amount="1234.56",
+            amount=Decimal("1234.56"),
             invoice_id=invoice.id,
             provider="iyzico",
             provider_ref=f"{self._seed}-{place}",

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
 __all__ = ["Load", "loaded"]
 
@@ -58,7 +58,7 @@ class _Writer:
 
     @classmethod
     async def started(cls, load: Load, url: str, arguments: Sequence[str]) -> _Writer:
-        complaints = tempfile.TemporaryFile()
+        complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.faults.load.writer", *arguments),
             stdin=asyncio.subprocess.PIPE,
@@ -101,8 +101,8 @@ def _environment(url: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def loaded(url: str, series: str, users: Sequence[Sequence[int]]) -> AsyncIterator[Load]:
-    """Run a writer process for each group of users, a task for each user; at the end each finishes what it has begun."""
+async def loaded(url: str, series: str, users: Sequence[Sequence[int]]) -> AsyncGenerator[Load]:
+    """Run a writer process for each group of users, a task for each user; they finish what they have begun."""
     load = Load()
     async with AsyncExitStack() as closing:
         writers: list[_Writer] = []

@@ -8,12 +8,12 @@ from typing import Final
 
 from tests.parity.example import (
     BEFORE_FIRST,
+    BEFORE_FIRST_DAY,
     END,
     FIRST,
     FIRST_DAY,
     LAST,
     LAST_DAY,
-    BEFORE_FIRST_DAY,
     OVER_LAST_DAY,
     Example,
     json_object,

@@ -99,9 +99,7 @@ EXAMPLES: Final = {
     "ck_users_company_name_length": Example(
         {"company_name": "Ş" * 256}, {"company_name": "Ş" * 255}, ({"company_name": ""},)
     ),
-    "ck_users_tax_office_length": Example(
-        {"tax_office": "ı" * 101}, {"tax_office": "ı" * 100}, ({"tax_office": ""},)
-    ),
+    "ck_users_tax_office_length": Example({"tax_office": "ı" * 101}, {"tax_office": "ı" * 100}, ({"tax_office": ""},)),
     "ck_users_address_length": Example({"address": "😀" * 1001}, {"address": "😀" * 1000}, ({"address": ""},)),
     "ck_users_timezone_length": Example({"timezone": "E" * 51}, {"timezone": "E" * 50}, ({"timezone": ""},)),
     "ck_users_email_verified_at_finite": Example(

@@ -15,8 +15,7 @@ from platform_db.domain.invoices.issue_document import parse_issue_document
 from platform_db.domain.invoices.series import NewSeries
 from platform_db.domain.money import Currency, from_cents
 from platform_db.domain.payments.inputs import NewPayment
-from platform_db.domain.user_inputs import NewUser
-from platform_db.domain.users import UserRole
+from platform_db.domain.users import NewUser, UserRole
 from platform_db.errors import AlreadyExists, ConfigurationError, RuleViolation
 from platform_db.operations.demo.figures import compared, stored_result
 from platform_db.operations.demo.report import CaseOutcome, PaymentStep

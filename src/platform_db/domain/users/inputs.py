@@ -12,7 +12,7 @@ from platform_db.domain.identity import EmailAddress, TurkishPhone, tckn, vkn
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import InputModel
 from platform_db.domain.refusals import IdentityError
-from platform_db.domain.users import Locale, TaxNumberKind, UserRole
+from platform_db.domain.users.user import Locale, TaxNumberKind, UserRole
 
 __all__ = ["NewUser", "ProfileChanges"]
 
