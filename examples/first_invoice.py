@@ -27,7 +27,7 @@ CUSTOMER = Customer(
     address="Sanayi Caddesi 7", district="Gebze", city="Kocaeli",
 )  # fmt: skip
 DOCUMENT = {
-    "issue_date": "2026-11-20", "currency": "TRY", "profile": "TICARIFATURA", "type": "SATIS",
+    "issue_date": "2026-05-04", "currency": "TRY", "profile": "TICARIFATURA", "type": "SATIS",
     "lines": [{"description": "CNC işleme", "quantity": "2.5", "unit": "HUR", "unit_price": "1400", "kdv_rate": "20"}],
 }  # fmt: skip
 
