@@ -484,7 +484,7 @@ COMMENT ON COLUMN invoices.meta IS 'Free data of the calling service.';
 COMMENT ON COLUMN invoices.created_at IS 'When the row was made (UTC).';
 COMMENT ON COLUMN invoices.version IS 'Counts the changes; an update names the version it read.';
 COMMENT ON COLUMN invoices.updated_at IS 'When the row last changed (UTC).';
-COMMENT ON CONSTRAINT ck_invoices_amount_non_negative ON invoices IS 'gross_cents: en az 0 olmalıdır / gross_cents must be at least 0';
+COMMENT ON CONSTRAINT ck_invoices_amount_non_negative ON invoices IS 'Tutarlar sıfırdan küçük olamaz / Amounts must not be below zero';
 COMMENT ON CONSTRAINT ck_invoices_cancellation_reason_length ON invoices IS 'cancellation_reason: 1 ile 500 karakter arasında olmalıdır / cancellation_reason must have 1 to 500 characters';
 COMMENT ON CONSTRAINT ck_invoices_cancelled_at_finite ON invoices IS 'cancelled_at: 2000 ile 2100 yılları arasında bir an olmalıdır (UTC) / cancelled_at must be an instant from 2000 to before 2100 (UTC)';
 COMMENT ON CONSTRAINT ck_invoices_cancelled_at_matches_status ON invoices IS 'İptal anı, durum iptal ise bulunur, değilse bulunmaz / The moment of cancellation is there if, and only if, the status is cancelled';
@@ -560,7 +560,7 @@ COMMENT ON CONSTRAINT ck_invoices_sequence_valid ON invoices IS 'sequence: en az
 COMMENT ON CONSTRAINT ck_invoices_status_matches_payments ON invoices IS 'Durum, ödemelerle uyuşmalıdır / The status must agree with the payments';
 COMMENT ON CONSTRAINT ck_invoices_tax_exclusive_is_sum ON invoices IS 'Vergiler hariç tutar, brüt eksi iskonto artı ilavedir / The tax exclusive amount is the gross less allowances plus charges';
 COMMENT ON CONSTRAINT ck_invoices_total_is_sum ON invoices IS 'Vergiler dahil tutar, vergiler hariç tutar artı KDV artı diğer vergilerdir / The tax inclusive amount is the tax exclusive amount plus KDV plus other taxes';
-COMMENT ON CONSTRAINT ck_invoices_total_positive ON invoices IS 'tax_inclusive_cents: en az 0 olmalıdır / tax_inclusive_cents must be at least 0';
+COMMENT ON CONSTRAINT ck_invoices_total_positive ON invoices IS 'Toplam ve ödenecek tutar sıfırdan küçük olamaz / Total and payable must not be below zero';
 COMMENT ON CONSTRAINT ck_invoices_updated_after_created ON invoices IS 'updated_at, created_at değerinden önce olamaz / updated_at must not be before created_at';
 COMMENT ON CONSTRAINT ck_invoices_updated_at_finite ON invoices IS 'updated_at: 2000 ile 2100 yılları arasında bir an olmalıdır (UTC) / updated_at must be an instant from 2000 to before 2100 (UTC)';
 COMMENT ON CONSTRAINT ck_invoices_version_positive ON invoices IS 'version: 0 değerinden büyük olmalıdır / version must be greater than 0';
@@ -616,7 +616,7 @@ COMMENT ON COLUMN invoice_lines.withholding_code IS 'Withholding (tevkifat) code
 COMMENT ON COLUMN invoice_lines.withholding_percent IS 'Percent of the KDV that the code withholds on the issue date.';
 COMMENT ON COLUMN invoice_lines.withheld_cents IS 'KDV the buyer withholds; 0 at or below the limit; minor units.';
 COMMENT ON COLUMN invoice_lines.item_data IS 'What the profile or type asks of a line (for example GTİP).';
-COMMENT ON CONSTRAINT ck_invoice_lines_amount_non_negative ON invoice_lines IS 'gross_cents: en az 0 olmalıdır / gross_cents must be at least 0';
+COMMENT ON CONSTRAINT ck_invoice_lines_amount_non_negative ON invoice_lines IS 'Tutarlar sıfırdan küçük olamaz / Amounts must not be below zero';
 COMMENT ON CONSTRAINT ck_invoice_lines_description_length ON invoice_lines IS 'description: 1 ile 500 karakter arasında olmalıdır / description must have 1 to 500 characters';
 COMMENT ON CONSTRAINT ck_invoice_lines_discount_rate_valid ON invoice_lines IS 'discount_rate: en az 0 ve en çok 100 olmalıdır, virgülden sonra en çok 4 basamak / discount_rate must be at least 0 and at most 100, with at most 4 decimal places';
 COMMENT ON CONSTRAINT ck_invoice_lines_exemption_code_format ON invoice_lines IS 'İstisna kodu üç hanedir / An exemption code has three digits';
@@ -652,7 +652,7 @@ COMMENT ON COLUMN invoice_tax_subtotals.tax_code IS 'GİB tax code; 0015 is KDV.
 COMMENT ON COLUMN invoice_tax_subtotals.rate IS 'Rate in percent; NULL where the tax was given as an amount.';
 COMMENT ON COLUMN invoice_tax_subtotals.base_cents IS 'Sum of the bases; minor units.';
 COMMENT ON COLUMN invoice_tax_subtotals.amount_cents IS 'Sum of the tax; minor units.';
-COMMENT ON CONSTRAINT ck_invoice_tax_subtotals_amount_non_negative ON invoice_tax_subtotals IS 'base_cents: en az 0 olmalıdır / base_cents must be at least 0';
+COMMENT ON CONSTRAINT ck_invoice_tax_subtotals_amount_non_negative ON invoice_tax_subtotals IS 'Tutarlar sıfırdan küçük olamaz / Amounts must not be below zero';
 COMMENT ON CONSTRAINT ck_invoice_tax_subtotals_kdv_has_rate ON invoice_tax_subtotals IS 'KDV ara toplamının oranı vardır ve en çok 100''dür / A KDV subtotal has a rate of at most 100';
 COMMENT ON CONSTRAINT ck_invoice_tax_subtotals_tax_code_format ON invoice_tax_subtotals IS 'Vergi kodu dört hanedir / A tax code has four digits';
 COMMENT ON CONSTRAINT ck_invoice_tax_subtotals_tax_rate_valid ON invoice_tax_subtotals IS 'rate: en az 0 ve en çok 100000 olmalıdır, virgülden sonra en çok 4 basamak / rate must be at least 0 and at most 100000, with at most 4 decimal places';

@@ -344,6 +344,7 @@ REVOKE EXECUTE ON FUNCTION record_row_change() FROM PUBLIC;
 --     rate; otherwise it lies in floor((d - ½)(100 + r)/100) + 1 … floor((d + ½)(100 + r)/100), the amounts whose
 --     tax-free part is d; C likewise. The product holds when some such D and C give L: each may leave one unit open.
 --     Everything is compared by multiplication: a quotient of numerics is itself rounded.
+--   Other taxes: an amount with a rate is the rate of the line's base after spreading, rounded.
 --   Document allowances and charges: each line's share is within one unit of its share by net.
 --   Withholding: per line (rounding line) or per code (rounding document) the percent of the KDV, rounded; or nothing
 --   for the whole code, when it stayed at or below the limit of the year. The limit itself is the calculation's:
@@ -370,12 +371,27 @@ BEGIN
         WHERE l.invoice_id = invoice.id
         WINDOW of_rate AS (PARTITION BY l.kdv_rate)
     ), tax AS MATERIALIZED (
-        SELECT part.line_number, part.spread_cents, t ->> 'code' AS code,
-            CASE WHEN t ->> 'rate' ~ '^[0-9]{1,9}(\.[0-9]{1,9})?$' THEN (t ->> 'rate')::numeric END AS rate,
-            -- A whole amount of at most 18 digits; anything else counts as not listed.
-            CASE WHEN t ->> 'amount_cents' ~ '^[0-9]{1,18}$' THEN (t ->> 'amount_cents')::numeric END AS amount_cents,
-            t -> 'in_kdv_base' = 'true' AS in_base
+        SELECT part.line_number, part.spread_cents, t ->> 'code' AS code, given.rate,
+            t -> 'in_kdv_base' = 'true' AS in_base,
+            -- A tax that is not written as the calculation writes it, KDV itself, a known code on the wrong side of the
+            -- KDV base, or an amount that is not the rate of the base, counts as not listed.
+            CASE
+                WHEN jsonb_typeof(t -> 'code') = 'string' AND t ->> 'code' <> '0015'
+                    AND t -> 'in_kdv_base' IN ('true', 'false')
+                    AND (t ->> 'code' NOT IN ('0071', '0073', '0074', '0075', '0076', '0077', '9077', '4171') OR t -> 'in_kdv_base' = 'true')
+                    AND (t ->> 'code' NOT IN ('0059', '4080', '4081', '8006') OR t -> 'in_kdv_base' = 'false')
+                    AND (t -> 'rate' = 'null' OR given.amount_cents = round(part.spread_cents * given.rate * 0.01))
+                THEN given.amount_cents
+            END AS amount_cents
         FROM part CROSS JOIN LATERAL jsonb_array_elements(part.other_taxes) t
+        CROSS JOIN LATERAL (
+            SELECT
+                CASE WHEN t ->> 'rate' ~ '^[0-9]{1,9}([.][0-9]{1,9})?$' THEN (t ->> 'rate')::numeric END AS rate,
+                CASE
+                    WHEN jsonb_typeof(t -> 'amount_cents') = 'number' AND t ->> 'amount_cents' ~ '^[0-9]{1,18}$'
+                    THEN (t ->> 'amount_cents')::numeric
+                END AS amount_cents
+        ) given
         WHERE part.other_taxes <> '[]'
     ), verdict AS MATERIALIZED (
         SELECT part.*,
@@ -744,6 +760,11 @@ BEGIN
         OR (NEW.status <> OLD.status
             AND (NEW.status IN ('partial', 'paid', 'refunded') OR OLD.status IN ('partial', 'paid', 'refunded')))
     THEN
+        -- Who cannot see the invoice cannot see its payments either: a statement can hide both while it runs.
+        IF NOT EXISTS (SELECT FROM invoices WHERE id = NEW.id) THEN
+            RAISE EXCEPTION 'this role cannot see the payments that it sums'
+                USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+        END IF;
         SELECT coalesce(sum(amount_cents) FILTER (WHERE kind = 'charge'), 0),
             coalesce(sum(amount_cents) FILTER (WHERE kind = 'refund'), 0)
         INTO charged, returned
@@ -766,24 +787,46 @@ REVOKE EXECUTE ON FUNCTION guard_issued_invoice() FROM PUBLIC;
 --
 -- The key lock waits for an issue under way (which changes a unique key of the invoice) and makes the next one wait for
 -- this transaction. An invoice that is gone takes its parts with it.
+--
+-- The draft counts its change: whoever read it before, by its version or by the snapshot of a REPEATABLE READ or
+-- SERIALIZABLE transaction, does not issue what has become of it. Not where this transaction wrote the draft itself:
+-- then the others meet that.
+--
+-- A statement can change its role or app.user_id while it runs, and so hide from this trigger the invoice whose parts it
+-- changed. To a role that does not see every invoice, one that is not found is therefore not gone but hidden.
 CREATE OR REPLACE FUNCTION guard_issued_invoice_parts() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 AS $function$
+DECLARE
+    touched CONSTANT bigint[] := ARRAY(SELECT DISTINCT invoice_id FROM changed);
+    found integer;
+    some_issued boolean;
+    own_xid CONSTANT bigint := pg_current_xact_id()::text;
 BEGIN
     -- An aggregate reads, and so locks, every row; a WHERE outside could be pushed below the lock.
-    IF (
-        SELECT bool_or(parent.status <> 'draft')
-        FROM (
-            SELECT status FROM invoices
-            WHERE id = ANY (ARRAY(SELECT DISTINCT invoice_id FROM changed))
-            FOR KEY SHARE
-        ) AS parent
-    ) THEN
+    SELECT count(*), bool_or(parent.status <> 'draft') INTO found, some_issued
+    FROM (SELECT status FROM invoices WHERE id = ANY (touched) FOR KEY SHARE) AS parent;
+    IF some_issued THEN
         RAISE EXCEPTION 'the parts of an issued invoice are not changed'
             USING ERRCODE = '23514', CONSTRAINT = 'ck_' || TG_TABLE_NAME || '_issued_is_immutable',
                 SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'invoice_id';
     END IF;
+    IF found < cardinality(touched)
+        AND NOT pg_has_role('platform_worker', 'USAGE') AND NOT pg_has_role('platform_owner', 'USAGE')
+    THEN
+        RAISE EXCEPTION 'this role cannot see the invoice whose parts it changes'
+            USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+    END IF;
+    -- A version that is visible and not committed is this transaction's own, of a savepoint perhaps; its xid is not below
+    -- that of the transaction. (The distance between two 32-bit xids is taken modulo 2^32.)
+    UPDATE invoices SET version = version
+    WHERE id = ANY (touched)
+        AND CASE
+            WHEN (xmin::text::bigint - own_xid) & 4294967295 < 1073741824
+            THEN pg_xact_status((own_xid + ((xmin::text::bigint - own_xid) & 4294967295))::text::xid8) <> 'in progress'
+            ELSE true
+        END;
     RETURN NULL;
 END
 $function$;
@@ -923,16 +966,23 @@ BEGIN
                 SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
     END IF;
 
-    IF (NEW.refunded_cents <> OLD.refunded_cents
-            OR (NEW.status <> OLD.status
-                AND (NEW.status IN ('partial_refund', 'refunded') OR OLD.status = 'partial_refund')))
-        AND NEW.refunded_cents <> (
+    IF NEW.refunded_cents <> OLD.refunded_cents
+        OR (NEW.status <> OLD.status
+            AND (NEW.status IN ('partial_refund', 'refunded') OR OLD.status = 'partial_refund'))
+    THEN
+        -- Who cannot see the charge cannot see its refunds either: a statement can hide both while it runs.
+        IF NOT EXISTS (SELECT FROM payments WHERE id = NEW.id) THEN
+            RAISE EXCEPTION 'this role cannot see the refunds that it sums'
+                USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+        END IF;
+        IF NEW.refunded_cents <> (
             SELECT coalesce(sum(amount_cents), 0) FROM payments
             WHERE refunds_payment_id = NEW.id AND status = 'completed')
-    THEN
-        RAISE EXCEPTION 'the refunded amount is the sum of the refunds'
-            USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_refunded_is_sum_of_refunds',
-                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'refunded_cents';
+        THEN
+            RAISE EXCEPTION 'the refunded amount is the sum of the refunds'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_refunded_is_sum_of_refunds',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'refunded_cents';
+        END IF;
     END IF;
     RETURN NEW;
 END
@@ -1073,6 +1123,11 @@ DECLARE
     returned bigint := 0;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
+        -- Who cannot see the transaction cannot see its payments either: a statement can hide both while it runs.
+        IF NOT EXISTS (SELECT FROM order_transactions WHERE id = NEW.id) THEN
+            RAISE EXCEPTION 'this role cannot see the payments that it sums'
+                USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+        END IF;
         SELECT coalesce(sum(amount_cents) FILTER (WHERE kind = 'charge'), 0),
             coalesce(sum(amount_cents) FILTER (WHERE kind = 'refund'), 0)
         INTO charged, returned
@@ -1093,7 +1148,8 @@ $function$;
 REVOKE EXECUTE ON FUNCTION guard_order_transaction() FROM PUBLIC;
 
 -- AFTER INSERT OR UPDATE on orders, INSERT OR UPDATE OR DELETE on order_items, deferred to COMMIT. A deleted order takes
--- its items with it.
+-- its items with it; only the owner deletes one. To everybody else an order that is not found is hidden: its buyer was
+-- exchanged for another app.user_id between the change and COMMIT.
 CREATE OR REPLACE FUNCTION check_order_is_sum_of_items() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -1109,6 +1165,12 @@ BEGIN
         touched := ARRAY[OLD.order_id];
     ELSE
         touched := ARRAY[OLD.order_id, NEW.order_id];
+    END IF;
+    IF (SELECT count(*) FROM orders WHERE id = ANY (touched)) < (SELECT count(DISTINCT id) FROM unnest(touched) AS id)
+        AND NOT pg_has_role('platform_owner', 'USAGE')
+    THEN
+        RAISE EXCEPTION 'this role cannot see the order that it changed'
+            USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
     END IF;
     IF EXISTS (
         SELECT FROM orders

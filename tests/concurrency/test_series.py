@@ -19,8 +19,6 @@ from tests.integration.audit.raw import connect
 from tests.invoice_examples import DAY, SERIES, draft, issue_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from platform_db.domain.invoices.invoice import Invoice
 
 ALLOCATION = """UPDATE invoice_series
@@ -162,11 +160,12 @@ async def test_dates_of_a_series_never_go_back_whoever_comes_first(crowd: Crowd)
 
 async def test_a_number_that_is_taken_back_goes_to_who_waited_for_it(crowd: Crowd) -> None:
     # given a unit of work that holds number 1, and another that waits behind it
+    held: list[str | None] = []
+    waiting: list[asyncio.Task[Invoice]] = []
+
     async def wait() -> Invoice:
         async with crowd.database.unit_of_work() as work:
             return await issued(work, crowd.users[1])
-
-    held: list[str | None] = []
 
     async def hold() -> None:
         async with crowd.database.unit_of_work() as work:
@@ -175,7 +174,6 @@ async def test_a_number_that_is_taken_back_goes_to_who_waited_for_it(crowd: Crow
             await somebody_waits(crowd.url)
             raise TakenBack
 
-    waiting: list[asyncio.Task[Invoice]] = []
     # when the first is taken back
     with pytest.raises(TakenBack):
         await hold()
@@ -230,10 +228,10 @@ async def test_a_number_taken_from_a_plain_sequence_leaves_a_gap_that_these_test
     await _allocating(crowd, "SELECT nextval('numbers') INTO NEW.sequence;")
 
     # when the second of three is taken back
-    await _one(crowd, lambda: None)
+    await _keep_one(crowd)
     with pytest.raises(TakenBack):
-        await _one(crowd, _take_back)
-    await _one(crowd, lambda: None)
+        await _take_one_back(crowd)
+    await _keep_one(crowd)
 
     # then the measure of this module fails
     found = (await books_of(crowd.url, SERIES)).numbers
@@ -241,11 +239,12 @@ async def test_a_number_taken_from_a_plain_sequence_leaves_a_gap_that_these_test
     assert missing(found) == [2]
 
 
-def _take_back() -> None:
-    raise TakenBack
-
-
-async def _one(crowd: Crowd, afterwards: Callable[[], None]) -> None:
+async def _keep_one(crowd: Crowd) -> None:
     async with crowd.database.unit_of_work() as work:
         await issued(work, crowd.users[0])
-        afterwards()
+
+
+async def _take_one_back(crowd: Crowd) -> None:
+    async with crowd.database.unit_of_work() as work:
+        await issued(work, crowd.users[0])
+        raise TakenBack

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from platform_db.domain.invoices.invoice import Invoice
     from platform_db.operations.server.processes import Process
 
-KILLS = 3
+KILLS = 2
 PROCESSES = 2
 TASKS = 8
 """Writers in each process."""

@@ -230,7 +230,7 @@ class BareTable:
     async def write_text(self, values: Mapping[str, object], column: str, text: str) -> bool:
         """Insert the row with one column given as text, as psql would; whether the server takes it."""
         bare = bare_name(self.source.name)
-        await self.connection.execute(f"TRUNCATE {bare}")
+        await self.connection.execute(f"DELETE FROM {bare}")
         names = ", ".join(each.name for each in self.source.columns)
         read = ", ".join(f"${at}::text::{_type_of(each)}" for at, each in enumerate(self.source.columns, 1))
         given = [text if each.name == column else _column_text(each, values[each.name]) for each in self.source.columns]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Final
+from types import new_class
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import pytest
 
@@ -168,4 +169,4 @@ def _unbounded(model: type[StoredModel], column: str, deleted: Marker) -> type[S
     namespace: dict[str, object] = {"__module__": model.__module__, "__annotations__": {column: annotation}}
     if not info.is_required():
         namespace[column] = info.get_default(call_default_factory=True, validated_data={})
-    return type(model)(model.__name__, (model,), namespace)
+    return cast("type[StoredModel]", new_class(model.__name__, (model,), {}, lambda body: body.update(namespace)))

@@ -16,6 +16,7 @@ from platform_db.domain.invoices.codes import RETURN_TYPES, one_of
 from platform_db.domain.invoices.party_rules import ANONYMISED
 from platform_db.domain.invoices.profile_data import complete_sql, party_paths
 from platform_db.domain.law import exemptions
+from platform_db.domain.law.other_taxes import OTHER_TAXES
 from platform_db.domain.law.profiles import (
     ZERO_RATE_WITHOUT_REASON,
     InvoiceProfile,
@@ -78,6 +79,8 @@ PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
         "rule_set": f"DATE '{_RULE_SET}'",
         "outside_rate_control": f"'{exemptions.OUTSIDE_RATE_CONTROL}'",
         "rate_control_profiles": one_of(_rate_control_profiles()),
+        "taxes_in_base": one_of(code for code, tax in OTHER_TAXES.items() if tax.in_kdv_base),
+        "taxes_beside_base": one_of(code for code, tax in OTHER_TAXES.items() if not tax.in_kdv_base),
         "item_data_complete": complete_sql("item_data", "part.item_data"),
         "profile_data_complete": complete_sql("profile_data", "invoice.profile_data"),
         "anonymised": f"'{ANONYMISED}'",

@@ -36,7 +36,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Invoice"]
 
-NonNegativeTotal = Annotated[int, BigInteger(ge=0, name="total_positive")]
+NonNegativeTotal = Annotated[
+    int,
+    BigInteger(
+        ge=0,
+        name="total_positive",
+        message=Message("Toplam ve ödenecek tutar sıfırdan küçük olamaz", "Total and payable must not be below zero"),
+    ),
+]
 
 
 class Invoice(Versioned):

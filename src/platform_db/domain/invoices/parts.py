@@ -16,7 +16,14 @@ from platform_db.domain.rules import Guard, Message, Rule
 
 __all__ = ["InvoiceLine", "InvoiceTaxSubtotal", "InvoiceWithholding", "Money64", "Price", "Quantity"]
 
-Money64 = Annotated[int, BigInteger(ge=0, name="amount_non_negative")]
+Money64 = Annotated[
+    int,
+    BigInteger(
+        ge=0,
+        name="amount_non_negative",
+        message=Message("Tutarlar sıfırdan küçük olamaz", "Amounts must not be below zero"),
+    ),
+]
 """Whole minor units (kuruş for TRY), not below zero."""
 
 _CODE_MESSAGE = Message(

@@ -24,6 +24,7 @@ __all__ = [
     "Attack",
     "Raw",
     "Sql",
+    "acting",
     "declared",
     "fingerprint",
     "judged",
@@ -121,22 +122,37 @@ async def raw_connection(url: str) -> AsyncGenerator[Raw]:
         await opened.close()
 
 
-async def fingerprint(raw: Raw, user_id: int, series: str) -> str:
-    """Every column of every row that belongs to the demo, digested; read as platform_auditor.
+@asynccontextmanager
+async def acting(raw: Raw, role: Role, begin: str = "BEGIN") -> AsyncGenerator[None]:
+    """A transaction as this role, undone at the end of the block.
 
     Raises
     ------
     ConfigurationError
-        The login may not take that role.
+        The login may not take the role.
     """
+    await raw.execute(begin)
     try:
-        await raw.execute(f"BEGIN READ ONLY; SET LOCAL ROLE {Role.AUDITOR}")
-        return str(await raw.fetchval(_FINGERPRINT, user_id, series))
-    except asyncpg.InsufficientPrivilegeError:
-        message = f"the login may not take {Role.AUDITOR}, who reads everything: grant it membership"
+        if not await _taken(raw, role):
+            message = f"the demo acts as {role} too, which this login may not: run GRANT {role} TO it"
+            raise ConfigurationError(message)
+        yield
     finally:
         await raw.execute("ROLLBACK")
-    raise ConfigurationError(message)
+
+
+async def _taken(raw: Raw, role: Role) -> bool:
+    try:
+        await raw.execute(f"SET LOCAL ROLE {role}")
+    except asyncpg.InsufficientPrivilegeError:
+        return False
+    return True
+
+
+async def fingerprint(raw: Raw, user_id: int, series: str) -> str:
+    """Every column of every row that belongs to the demo, digested; read as platform_auditor."""
+    async with acting(raw, Role.AUDITOR, "BEGIN READ ONLY"):
+        return str(await raw.fetchval(_FINGERPRINT, user_id, series))
 
 
 async def run_attack(raw: Raw, attack: Attack, look: Callable[[], Awaitable[str]]) -> AttackOutcome:
@@ -144,17 +160,15 @@ async def run_attack(raw: Raw, attack: Attack, look: Callable[[], Awaitable[str]
     before = await look()
     constraint: str | None = None
     sqlstate: str | None = None
-    await raw.execute(f"BEGIN; SET LOCAL ROLE {attack.role}")
-    try:
-        for sql, values in attack.statements:
-            await raw.execute(sql, *values)
-        # What is judged at COMMIT is judged here.
-        await raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    except asyncpg.PostgresError as error:
-        constraint = cast("str | None", getattr(error, "constraint_name", None))
-        sqlstate = cast("str | None", getattr(error, "sqlstate", None))
-    finally:
-        await raw.execute("ROLLBACK")
+    async with acting(raw, attack.role):
+        try:
+            for sql, values in attack.statements:
+                await raw.execute(sql, *values)
+            # What is judged at COMMIT is judged here.
+            await raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except asyncpg.PostgresError as error:
+            constraint = cast("str | None", getattr(error, "constraint_name", None))
+            sqlstate = cast("str | None", getattr(error, "sqlstate", None))
     verdict = next((violation for violation in attack.judge() if violation.rule == constraint), None)
     return AttackOutcome(
         name=attack.name,
@@ -168,8 +182,5 @@ async def run_attack(raw: Raw, attack: Attack, look: Callable[[], Awaitable[str]
 
 async def verified_chain(raw: Raw) -> VerificationReport:
     """Verify the whole audit log of the database, in one snapshot, as platform_auditor."""
-    await raw.execute(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE {Role.AUDITOR}")
-    try:
+    async with acting(raw, Role.AUDITOR, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
         return await verify(raw)
-    finally:
-        await raw.execute("ROLLBACK")

@@ -16,6 +16,7 @@
 --     rate; otherwise it lies in floor((d - ½)(100 + r)/100) + 1 … floor((d + ½)(100 + r)/100), the amounts whose
 --     tax-free part is d; C likewise. The product holds when some such D and C give L: each may leave one unit open.
 --     Everything is compared by multiplication: a quotient of numerics is itself rounded.
+--   Other taxes: an amount with a rate is the rate of the line's base after spreading, rounded.
 --   Document allowances and charges: each line's share is within one unit of its share by net.
 --   Withholding: per line (rounding line) or per code (rounding document) the percent of the KDV, rounded; or nothing
 --   for the whole code, when it stayed at or below the limit of the year. The limit itself is the calculation's:
@@ -42,12 +43,27 @@ BEGIN
         WHERE l.invoice_id = invoice.id
         WINDOW of_rate AS (PARTITION BY l.kdv_rate)
     ), tax AS MATERIALIZED (
-        SELECT part.line_number, part.spread_cents, t ->> 'code' AS code,
-            CASE WHEN t ->> 'rate' ~ '^[0-9]{1,9}(\.[0-9]{1,9})?$' THEN (t ->> 'rate')::numeric END AS rate,
-            -- A whole amount of at most 18 digits; anything else counts as not listed.
-            CASE WHEN t ->> 'amount_cents' ~ '^[0-9]{1,18}$' THEN (t ->> 'amount_cents')::numeric END AS amount_cents,
-            t -> 'in_kdv_base' = 'true' AS in_base
+        SELECT part.line_number, part.spread_cents, t ->> 'code' AS code, given.rate,
+            t -> 'in_kdv_base' = 'true' AS in_base,
+            -- A tax that is not written as the calculation writes it, KDV itself, a known code on the wrong side of the
+            -- KDV base, or an amount that is not the rate of the base, counts as not listed.
+            CASE
+                WHEN jsonb_typeof(t -> 'code') = 'string' AND t ->> 'code' <> '0015'
+                    AND t -> 'in_kdv_base' IN ('true', 'false')
+                    AND (t ->> 'code' NOT IN {{taxes_in_base}} OR t -> 'in_kdv_base' = 'true')
+                    AND (t ->> 'code' NOT IN {{taxes_beside_base}} OR t -> 'in_kdv_base' = 'false')
+                    AND (t -> 'rate' = 'null' OR given.amount_cents = round(part.spread_cents * given.rate * 0.01))
+                THEN given.amount_cents
+            END AS amount_cents
         FROM part CROSS JOIN LATERAL jsonb_array_elements(part.other_taxes) t
+        CROSS JOIN LATERAL (
+            SELECT
+                CASE WHEN t ->> 'rate' ~ '^[0-9]{1,9}([.][0-9]{1,9})?$' THEN (t ->> 'rate')::numeric END AS rate,
+                CASE
+                    WHEN jsonb_typeof(t -> 'amount_cents') = 'number' AND t ->> 'amount_cents' ~ '^[0-9]{1,18}$'
+                    THEN (t ->> 'amount_cents')::numeric
+                END AS amount_cents
+        ) given
         WHERE part.other_taxes <> '[]'
     ), verdict AS MATERIALIZED (
         SELECT part.*,

@@ -1,5 +1,6 @@
 -- AFTER INSERT OR UPDATE on orders, INSERT OR UPDATE OR DELETE on order_items, deferred to COMMIT. A deleted order takes
--- its items with it.
+-- its items with it; only the owner deletes one. To everybody else an order that is not found is hidden: its buyer was
+-- exchanged for another app.user_id between the change and COMMIT.
 CREATE OR REPLACE FUNCTION check_order_is_sum_of_items() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -15,6 +16,12 @@ BEGIN
         touched := ARRAY[OLD.order_id];
     ELSE
         touched := ARRAY[OLD.order_id, NEW.order_id];
+    END IF;
+    IF (SELECT count(*) FROM orders WHERE id = ANY (touched)) < (SELECT count(DISTINCT id) FROM unnest(touched) AS id)
+        AND NOT pg_has_role('platform_owner', 'USAGE')
+    THEN
+        RAISE EXCEPTION 'this role cannot see the order that it changed'
+            USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
     END IF;
     IF EXISTS (
         SELECT FROM orders

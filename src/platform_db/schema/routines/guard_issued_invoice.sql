@@ -169,6 +169,11 @@ BEGIN
         OR (NEW.status <> OLD.status
             AND (NEW.status IN ('partial', 'paid', 'refunded') OR OLD.status IN ('partial', 'paid', 'refunded')))
     THEN
+        -- Who cannot see the invoice cannot see its payments either: a statement can hide both while it runs.
+        IF NOT EXISTS (SELECT FROM invoices WHERE id = NEW.id) THEN
+            RAISE EXCEPTION 'this role cannot see the payments that it sums'
+                USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+        END IF;
         SELECT coalesce(sum(amount_cents) FILTER (WHERE kind = 'charge'), 0),
             coalesce(sum(amount_cents) FILTER (WHERE kind = 'refund'), 0)
         INTO charged, returned

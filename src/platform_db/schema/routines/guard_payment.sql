@@ -63,16 +63,23 @@ BEGIN
                 SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
     END IF;
 
-    IF (NEW.refunded_cents <> OLD.refunded_cents
-            OR (NEW.status <> OLD.status
-                AND (NEW.status IN ('partial_refund', 'refunded') OR OLD.status = 'partial_refund')))
-        AND NEW.refunded_cents <> (
+    IF NEW.refunded_cents <> OLD.refunded_cents
+        OR (NEW.status <> OLD.status
+            AND (NEW.status IN ('partial_refund', 'refunded') OR OLD.status = 'partial_refund'))
+    THEN
+        -- Who cannot see the charge cannot see its refunds either: a statement can hide both while it runs.
+        IF NOT EXISTS (SELECT FROM payments WHERE id = NEW.id) THEN
+            RAISE EXCEPTION 'this role cannot see the refunds that it sums'
+                USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+        END IF;
+        IF NEW.refunded_cents <> (
             SELECT coalesce(sum(amount_cents), 0) FROM payments
             WHERE refunds_payment_id = NEW.id AND status = 'completed')
-    THEN
-        RAISE EXCEPTION 'the refunded amount is the sum of the refunds'
-            USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_refunded_is_sum_of_refunds',
-                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'refunded_cents';
+        THEN
+            RAISE EXCEPTION 'the refunded amount is the sum of the refunds'
+                USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_refunded_is_sum_of_refunds',
+                    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'refunded_cents';
+        END IF;
     END IF;
     RETURN NEW;
 END

@@ -14,11 +14,12 @@ _INDEX_DIGITS = 12
 class Findings:
     """Broken rules and the fields that cannot be judged any further."""
 
-    __slots__ = ("_marked", "_violations")
+    __slots__ = ("_marked", "_unreadable", "_violations")
 
     def __init__(self) -> None:
         self._violations: list[Violation] = []
         self._marked: set[str] = set()
+        self._unreadable: frozenset[str] = frozenset()
 
     def add(self, refusal: Refusal, *fields: str) -> None:
         """Record a broken rule at these dotted paths, and mark them."""
@@ -35,6 +36,17 @@ class Findings:
     def touch(self, *fields: str) -> bool:
         """Whether one of these fields, or something inside it, is not as it should be."""
         return not self._marked.isdisjoint(fields)
+
+    def close_form(self) -> None:
+        """Say that every field has been read: what is marked by now could not be, and holds a stand-in."""
+        self._unreadable = frozenset(self._marked)
+
+    def unreadable(self, *fields: str) -> bool:
+        """Whether one of these fields could not be read when the form was closed.
+
+        A field that has since broken a rule can still be judged by the others.
+        """
+        return not self._unreadable.isdisjoint(fields)
 
     def refuse(self) -> None:
         """Raise what was found; nothing happens when nothing was.

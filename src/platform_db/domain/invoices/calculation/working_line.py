@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from platform_db.domain.invoices.calculation.document import InvoiceLineInput
 from platform_db.domain.invoices.calculation.result import CalculatedLine, CalculatedTax
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRichComparison
 
 __all__ = ["WorkingLine"]
 
@@ -31,13 +35,17 @@ class WorkingLine:
     withheld: int = 0
     withholding_percent: int | None = None
 
-    def precedence(self) -> tuple[int, int, bool, str, bool, str]:
+    def precedence(self) -> tuple[SupportsRichComparison, ...]:
         """Who comes first among equal remainders: the larger net, the higher KDV rate, then the codes (none last).
 
-        The earlier line is left to a stable sort, so permuting lines changes no total.
+        Lines that agree in all of these and differ in their other taxes go by those, in the
+        same way; the earlier line is left to a stable sort. So permuting lines changes no total.
         """
-        code, reason = self.given.withholding_code, self.given.exemption_code
-        return (-self.net, -self.given.kdv_rate_e4, code is None, code or "", reason is None, reason or "")
+        given = self.given
+        code, reason = given.withholding_code, given.exemption_code
+        codes = (code is None, code or "", reason is None, reason or "")
+        taxes = sorted((tax.code, tax.rate_e4 or 0, tax.amount or 0) for tax in given.other_taxes)
+        return (-self.net, -given.kdv_rate_e4, *codes, not taxes, taxes)
 
     def finished(self) -> CalculatedLine:
         """The line as it leaves the calculation."""
