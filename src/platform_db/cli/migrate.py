@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from platform_db.cli.output import Json, print_json
-from platform_db.errors import ConfigurationError, UsageError
+from platform_db.errors import UsageError
 from platform_db.migration import down as migrate_down
 from platform_db.migration import sql as migration_sql
 from platform_db.migration import status as migration_status
 from platform_db.migration import up as migrate_up
-from platform_db.operations.server import database_url
-from platform_db.settings import Settings
+from platform_db.operations.connect import located
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -117,14 +116,9 @@ def _run(work: Coroutine[object, object, Answer]) -> Answer:
 
 
 async def _server() -> str:
-    settings = Settings.load()
-    if settings.pgbouncer == "transaction":
-        message = (
-            "migrations need a session of their own, which PgBouncer in transaction mode does not give: "
-            "set PLATFORM_DB_URL to the server itself and PLATFORM_DB_PGBOUNCER to off"
-        )
-        raise ConfigurationError(message)
-    return await database_url(None if settings.url is None else settings.url.get_secret_value())
+    target = await located()
+    target.demand_session()
+    return target.url
 
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:

@@ -141,7 +141,10 @@ AMOUNT_RULES: Final = (
         name="paid_within_payable",
         fields=("payable_cents", "paid_cents", "refunded_cents"),
         holds=_paid_within,
-        sql="refunded_cents >= 0 AND paid_cents >= refunded_cents AND paid_cents - refunded_cents <= payable_cents",
+        sql=(
+            "refunded_cents >= 0 AND paid_cents >= refunded_cents "
+            "AND paid_cents::numeric - refunded_cents <= payable_cents"
+        ),
         message=Message("Ödenen, ödenecek tutarı aşamaz", "What is paid cannot exceed the payable amount"),
     ),
     Rule(
@@ -149,8 +152,8 @@ AMOUNT_RULES: Final = (
         fields=("status", "payable_cents", "paid_cents", "refunded_cents"),
         holds=_status_matches_payments,
         sql=(
-            "CASE status WHEN 'paid' THEN paid_cents - refunded_cents = payable_cents "
-            "WHEN 'partial' THEN paid_cents > refunded_cents AND paid_cents - refunded_cents < payable_cents "
+            "CASE status WHEN 'paid' THEN paid_cents::numeric - refunded_cents = payable_cents "
+            "WHEN 'partial' THEN paid_cents > refunded_cents AND paid_cents::numeric - refunded_cents < payable_cents "
             "WHEN 'refunded' THEN paid_cents > 0 AND refunded_cents = paid_cents "
             "WHEN 'cancelled' THEN refunded_cents = paid_cents ELSE paid_cents = 0 END"
         ),
