@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import inspect
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
-import asyncpg
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
 from platform_db.migration import runner
 from platform_db.operations.server import BOOTSTRAP_ROLE, EmbeddedServer, throwaway_options
+from platform_db.repositories.work import Database
 from platform_db.settings import Settings
+from tests.raw import Raw, connect
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
 
 LOOP_SCOPE = "session"
-
-Raw = asyncpg.Connection
 
 
 def pytest_report_header() -> str:
@@ -67,7 +69,7 @@ async def _migrated(server: EmbeddedServer, name: str) -> None:
 
 
 async def _administer(server: EmbeddedServer, statement: str) -> None:
-    connection = await asyncpg.connect(server.url())
+    connection = await connect(server.url())
     try:
         await connection.execute(statement)
     finally:
@@ -101,10 +103,8 @@ async def database_url(server: EmbeddedServer, template: str) -> AsyncIterator[s
 
 
 @pytest_asyncio.fixture(loop_scope=LOOP_SCOPE)
-async def database(database_url: str) -> AsyncIterator["Database"]:
+async def database(database_url: str) -> AsyncIterator[Database]:
     """The library on a migrated database of this test's own."""
-    from platform_db.repositories.work import Database
-
     async with Database(Settings(url=SecretStr(database_url), environment="testing")) as opened:
         yield opened
 
@@ -112,7 +112,7 @@ async def database(database_url: str) -> AsyncIterator["Database"]:
 @pytest_asyncio.fixture(loop_scope=LOOP_SCOPE)
 async def worker(database_url: str) -> AsyncIterator[Raw]:
     """A connection past the library, as platform_worker; for raw SQL."""
-    connection = await asyncpg.connect(database_url)
+    connection = await connect(database_url)
     await connection.execute("SET ROLE platform_worker")
     yield connection
     await connection.close()

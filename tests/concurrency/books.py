@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from platform_db.audit.verify import VerificationReport, verify
 from platform_db.database import Role
 from platform_db.schema.all_tables import metadata
-from tests.integration.audit.raw import Raw, connect
+from tests.raw import Raw, connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

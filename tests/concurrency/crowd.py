@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from platform_db.domain.invoices.series import NewSeries
 from platform_db.domain.users import NewUser
 from platform_db.errors import PlatformError
-from tests.integration.audit.raw import connect
 from tests.invoice_examples import DAY, SERIES, draft
+from tests.raw import connect
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

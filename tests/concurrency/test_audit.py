@@ -18,7 +18,7 @@ from platform_db.errors import AlreadyExists
 from platform_db.operations.server import BOOTSTRAP_ROLE
 from tests.concurrency.books import as_auditor
 from tests.concurrency.crowd import ARRANGED_ENTRIES, SIZE, Crowd, somebody_waits
-from tests.integration.audit.raw import Raw, connect
+from tests.raw import Raw, connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -17,8 +17,8 @@ from platform_db.domain.payments.inputs import NewPayment
 from platform_db.errors import IdempotencyMismatch, PlatformError, RuleViolation
 from tests.concurrency.books import as_auditor, books_of
 from tests.concurrency.crowd import ARRANGED_ENTRIES, SIZE, Crowd, issued, somebody_waits
-from tests.integration.audit.raw import connect
 from tests.invoice_examples import SERIES
+from tests.raw import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -15,8 +15,8 @@ from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.errors import AlreadyExists, RuleViolation
 from tests.concurrency.books import books_of, missing, numbers
 from tests.concurrency.crowd import ARRANGED_ENTRIES, SIZE, Crowd, issued, somebody_waits
-from tests.integration.audit.raw import connect
 from tests.invoice_examples import DAY, SERIES, draft, issue_document
+from tests.raw import connect
 
 if TYPE_CHECKING:
     from platform_db.domain.invoices.invoice import Invoice

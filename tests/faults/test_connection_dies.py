@@ -23,8 +23,8 @@ from platform_db.repositories.work import Work
 from platform_db.settings import Settings
 from tests.concurrency.books import books_of, contents, numbers
 from tests.concurrency.crowd import somebody_waits
-from tests.integration.audit.raw import Raw, connect
 from tests.invoice_examples import DAY, SERIES, draft
+from tests.raw import Raw, connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable

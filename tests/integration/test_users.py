@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
-import asyncpg
 import orjson
 import pytest
 
 from platform_db.domain.models import changed_fields
-from platform_db.domain.users import NewUser, ProfileChanges
-from platform_db.domain.users import TaxNumberKind, UserRole, UserStatus
+from platform_db.domain.users import NewUser, ProfileChanges, TaxNumberKind, UserRole, UserStatus
 from platform_db.errors import AlreadyExists, NotAllowed, NotFound, RuleViolation, StaleVersion
 from platform_db.repositories.users import UserFilter
-from platform_db.repositories.work import Database
+
+if TYPE_CHECKING:
+    from platform_db.repositories.work import Database, Work
+    from tests.raw import Raw
 
 NEW = NewUser(email="siparis@ornek-makina.com.tr", phone="0532 123 45 67", full_name="Örnek Makina Sipariş")
 
@@ -145,9 +147,7 @@ async def test_a_user_sees_and_changes_only_the_own_row(database: Database) -> N
             await work.users.register(NewUser(email="yeni@ornek-makina.com.tr"))
 
 
-async def test_a_list_gives_every_row_once_on_ties_and_while_rows_are_added(
-    database: Database, worker: asyncpg.Connection[asyncpg.Record]
-) -> None:
+async def test_a_list_gives_every_row_once_on_ties_and_while_rows_are_added(database: Database, worker: Raw) -> None:
     # given 25 users, all made in the same instant
     await worker.execute(
         """INSERT INTO users (email, created_at) SELECT 'u' || n || '@ornek.com.tr', '2026-01-05 12:00+00'
@@ -161,9 +161,7 @@ async def test_a_list_gives_every_row_once_on_ties_and_while_rows_are_added(
         while True:
             page = await work.users.page(after=after, limit=7)
             seen += [user.id for user in page.items]
-            await worker.execute(
-                "INSERT INTO users (email) VALUES ($1)", f"yeni{len(seen)}@ornek.com.tr"
-            )
+            await worker.execute("INSERT INTO users (email) VALUES ($1)", f"yeni{len(seen)}@ornek.com.tr")
             if page.next_cursor is None:
                 break
             after = page.next_cursor
@@ -193,9 +191,7 @@ async def test_a_cursor_belongs_to_its_list_and_filter(database: Database) -> No
         assert refused.value.rule == "page_limit"
 
 
-async def test_the_log_keeps_commitments_in_place_of_personal_values(
-    database: Database, worker: asyncpg.Connection[asyncpg.Record]
-) -> None:
+async def test_the_log_keeps_commitments_in_place_of_personal_values(database: Database, worker: Raw) -> None:
     async with database.unit_of_work() as work:
         made = await work.users.register(NEW)
     async with database.unit_of_work() as work:
@@ -213,13 +209,13 @@ async def test_the_log_keeps_commitments_in_place_of_personal_values(
     }
 
 
-async def test_nothing_is_recorded_when_the_unit_fails(
-    database: Database, worker: asyncpg.Connection[asyncpg.Record]
-) -> None:
+async def test_nothing_is_recorded_when_the_unit_fails(database: Database, worker: Raw) -> None:
+    async def registers_and_fails(work: Work) -> None:
+        await work.users.register(NEW)
+        raise LookupError
+
     with pytest.raises(LookupError):
-        async with database.unit_of_work() as work:
-            await work.users.register(NEW)
-            raise LookupError
+        await database.run(registers_and_fails)
 
     assert await worker.fetchval("SELECT count(*) FROM users") == 0
     assert await worker.fetchval("SELECT count(*) FROM audit_logs") == 0

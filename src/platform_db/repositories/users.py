@@ -10,8 +10,7 @@ from platform_db.database.statement import Statement
 from platform_db.domain.audit_logs import AuditAction, AuditEntry
 from platform_db.domain.identity import email_address, turkish_phone
 from platform_db.domain.models import changed_fields
-from platform_db.domain.users import NewUser, ProfileChanges
-from platform_db.domain.users import User, UserRole, UserStatus
+from platform_db.domain.users import NewUser, ProfileChanges, User, UserRole, UserStatus
 from platform_db.repositories.audit_logs import Personal
 from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal
 from platform_db.repositories.payloads import before_and_after

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from platform_db.operations.server import BOOTSTRAP_ROLE, LOGIN_ROLE
-from tests.integration.audit.raw import Raw, connect
+from tests.raw import Raw, connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

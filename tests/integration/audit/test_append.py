@@ -13,10 +13,10 @@ import pytest
 from platform_db.audit.chain import COVERED, chain_hash
 from platform_db.audit.verify import verify
 from platform_db.domain.audit_logs import CHAINS, GENESIS
-from tests.integration.audit.raw import connect, refusal
+from tests.raw import connect, refusal
 
 if TYPE_CHECKING:
-    from tests.integration.audit.raw import Raw
+    from tests.raw import Raw
 
 APPEND = """
 INSERT INTO audit_logs (chain_id, action, entity_type, payload) VALUES ($1, 'update', 'invoice', $2) RETURNING *

@@ -21,7 +21,7 @@ from tests import official
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from tests.integration.audit.raw import Raw
+    from tests.raw import Raw
 
 SAFE = 2**53 - 1
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,10 +12,10 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 import pytest_asyncio
 
-from tests.integration.audit.raw import refusal
+from tests.raw import refusal
 
 if TYPE_CHECKING:
-    from tests.integration.audit.raw import Raw
+    from tests.raw import Raw
 
 CHANGES = "SELECT * FROM enterprise_audit_log WHERE table_name = 'ledger' ORDER BY id"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"

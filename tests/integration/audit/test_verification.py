@@ -12,7 +12,7 @@ from platform_db.audit.verify import Finding, FindingKind, verify
 from platform_db.domain.audit_logs import CHAINS, GENESIS
 
 if TYPE_CHECKING:
-    from tests.integration.audit.raw import Raw
+    from tests.raw import Raw
 
 CHAIN = 6
 ROWS = 5

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from platform_db.domain.columns import columns_of
 from platform_db.domain.fields import Integer, Json, Numeric, Text
-from platform_db.domain.json_values import JsonObject  # noqa: TC001 - Pydantic reads it
+from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import FROM_DATABASE, Identified, InputModel, StoredModel, Versioned, changed_fields
 from platform_db.domain.rules import Message, Rule
 from platform_db.errors import RuleViolation, Violation

@@ -130,7 +130,7 @@ RETURNS: Final = Statement(
 
 def _new(name: str) -> sa.ColumnElement[Any]:
     given = _bind(invoices.c[name], f"new_{name}")
-    # Stamps are the server's unless the caller knows better: issued_at comes from the same clock.
+    # Stamps are the server's unless the caller knows better; issued_at is the transaction's start, so none precedes it.
     return sa.func.coalesce(given, sa.func.clock_timestamp()) if name.endswith("_at") else given
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,7 +148,10 @@ def test_other_taxes_keep_the_sums(drawn: list[tuple[Json, list[Json]]], roundin
 
 @given(documents(), st.data())
 def test_permuting_the_lines_changes_no_total(drawn: tuple[list[Json], Json], data: st.DataObject) -> None:
+    """Twins differ in their other taxes at most: what is spread over them meets equal remainders."""
     lines, head = drawn
+    twins = data.draw(st.lists(st.tuples(st.sampled_from(lines), TAXES), max_size=3))
+    lines = [*lines, *[row | {"other_taxes": taxes} for row, taxes in twins]]
     order = data.draw(st.permutations(range(len(lines))))
 
     before, after = calculated(*lines, **head), calculated(*[lines[place] for place in order], **head)
@@ -156,6 +160,15 @@ def test_permuting_the_lines_changes_no_total(drawn: tuple[list[Json], Json], da
     assert after.tax_subtotals == before.tax_subtotals
     assert after.withholding_subtotals == before.withholding_subtotals
     assert after.unverified == before.unverified
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_lines_that_differ_only_in_their_other_taxes_are_served_alike_in_any_order(order: tuple[int, int]) -> None:
+    """One kuruş for two equal nets goes to the line with the tax: 150,02 + 30,00 and 100,00 + 20,00."""
+    lines = [line(other_taxes=[{"code": "0071", "rate": "50"}]), line()]
+    result = calculated(*[lines[place] for place in order], charges=[{"amount": "0.01"}])
+    assert [result.lines[order.index(place)].charge_share for place in (0, 1)] == [1, 0]
+    assert result.totals.payable == 300_02
 
 
 @given(documents())

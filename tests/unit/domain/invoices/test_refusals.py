@@ -7,12 +7,48 @@ import pytest
 from platform_db.domain.invoices.calculation import parse_document, read_json, refusals
 from platform_db.domain.invoices.calculation.refusals import Refusal
 from platform_db.errors import RuleViolation
-from tests.unit.domain.invoices.documents import broken, document, line, refused
+from tests.unit.domain.invoices.documents import Json, broken, document, line, refused
 
 KDV_IN_FORCE = "ck_invoice_lines_kdv_rate_in_force"
 EXEMPTION = "ck_invoice_lines_exemption_admitted"
 WITHHOLDING = "ck_invoice_lines_withholding_in_force"
+PROFILE = "ck_invoices_profile_admits_type"
 QUANTITY = "ck_invoice_lines_quantity_positive"
+
+
+@pytest.mark.parametrize(
+    ("data", "rules"),
+    [
+        (
+            document(line(kdv_rate="16", withholding_code="650"), type="IADE"),
+            [
+                (PROFILE, ("profile", "type")),
+                (KDV_IN_FORCE, ("lines.0.kdv_rate",)),
+                (WITHHOLDING, ("lines.0.withholding_code",)),
+            ],
+        ),
+        (
+            document(line(kdv_rate="18", exemption_code="301"), type="ISTISNA"),
+            [
+                (KDV_IN_FORCE, ("lines.0.kdv_rate",)),
+                (EXEMPTION, ("lines.0.exemption_code", "lines.0.kdv_rate")),
+            ],
+        ),
+        (
+            document(line(kdv_rate="18", exemption_code="301"), type="SARJ"),
+            [
+                (PROFILE, ("profile", "type")),
+                (KDV_IN_FORCE, ("lines.0.kdv_rate",)),
+                (EXEMPTION, ("lines.0.exemption_code",)),
+                (EXEMPTION, ("lines.0.exemption_code", "lines.0.kdv_rate")),
+            ],
+        ),
+    ],
+)
+def test_a_broken_rule_hides_no_other_rule_over_the_same_field(
+    data: Json, rules: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert broken(data) == rules
 
 
 def test_every_broken_rule_is_told_in_document_order() -> None:

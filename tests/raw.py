@@ -1,4 +1,4 @@
-"""What these tests use of asyncpg, which publishes no types."""
+"""What the tests use of asyncpg, which publishes no types."""
 
 from __future__ import annotations
 

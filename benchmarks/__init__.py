@@ -1,0 +1,1 @@
+"""What this library costs beside asyncpg, SQLAlchemy, advanced-alchemy and SQLModel, in one run."""
