@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -43,8 +45,10 @@ def started(*, on_disk: bool) -> Generator[tuple[EmbeddedServer, str]]:
     home = Path(tempfile.mkdtemp(prefix="platform_db-bench-", dir=parent))
     home.chmod(0o711)
     server = EmbeddedServer(ServerOptions(home=home))
-    server.start()
+    # Told to end, it leaves no server behind; by Ctrl-C neither.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
+        server.start()
         yield server, "memory" if parent else "disk"
     finally:
         server.destroy()

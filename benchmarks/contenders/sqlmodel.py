@@ -17,7 +17,7 @@ from benchmarks.contenders.entities import WRITTEN_OF_ENTRY
 from benchmarks.contenders.sqlalchemy_engine import begin_as, part_rows
 from platform_db.domain.invoices.draft import draft_rows
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.models import FROM_DATABASE
+from platform_db.domain.trust import FROM_DATABASE
 from platform_db.domain.users import User
 from platform_db.schema.audit_logs import audit_logs
 from platform_db.schema.invoices import invoice_lines, invoice_tax_subtotals, invoice_withholdings, invoices

@@ -15,7 +15,7 @@ from benchmarks.report import Section, Verdict
 from benchmarks.scene import TEMPLATE, drafted
 from benchmarks.server import TASKS, administer, cloned, opened
 from platform_db.repositories.invoices import InvoiceFilter
-from platform_db.schema.routines_billing import billing_routine
+from platform_db.schema.functions import routine_sql
 
 if TYPE_CHECKING:
     from benchmarks.measure import Effort
@@ -52,16 +52,16 @@ async def issue(server: EmbeddedServer, effort: Effort) -> list[Section]:
         ratio = measured[_PLAIN].times(measured[_OURS])
         how = "with 4 ms of work" if work else "without work"
         section.verdicts.append(Verdict(f"gapless / plain sequence, {how}", ratio, 0.4, lowest=True))
-    section.verdicts.append(
-        Verdict("the same", found[True][_PLAIN].times(found[True][_OURS]), 0.8, kind="aim", lowest=True)
-    )
+    aimed = found[True][_PLAIN].times(found[True][_OURS])
+    text = "gapless / plain sequence, with 4 ms of work"
+    section.verdicts.append(Verdict(text, aimed, 0.8, kind="aim", lowest=True))
     return [section]
 
 
 def _on_a_sequence() -> list[str]:
     """The same triggers and checks; only where the number comes from is another."""
     routine, count = _ALLOCATION.subn(
-        "NEW.sequence := nextval('plain_numbers');", billing_routine("guard_issued_invoice"), count=1
+        "NEW.sequence := nextval('plain_numbers');", routine_sql("guard_issued_invoice"), count=1
     )
     assert count == 1
     return [

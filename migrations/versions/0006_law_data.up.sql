@@ -46,7 +46,7 @@ CREATE TABLE withholding_codes (
     is_verified BOOLEAN NOT NULL,
     CONSTRAINT pk_withholding_codes PRIMARY KEY (id),
     CONSTRAINT uq_withholding_codes_code_valid_from UNIQUE (code, valid_from),
-    CONSTRAINT ck_withholding_codes_code_format CHECK (code ~ '^(6|8)[0-9]{2}$'),
+    CONSTRAINT ck_withholding_codes_code_format CHECK (code ~ '^[68][0-9]{2}$'),
     CONSTRAINT ck_withholding_codes_name_length CHECK (char_length(name) BETWEEN 1 AND 500),
     CONSTRAINT ck_withholding_codes_valid_from_finite CHECK (valid_from BETWEEN DATE '1985-01-01' AND DATE '2099-12-31'),
     CONSTRAINT ck_withholding_codes_valid_to_finite CHECK (valid_to BETWEEN DATE '1985-01-01' AND DATE '2099-12-31'),

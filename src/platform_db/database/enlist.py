@@ -8,6 +8,7 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from platform_db import errors
+from platform_db.database.identity import IDENTITY_SETTINGS
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import RootTransaction
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["EnlistedTransaction"]
 
-_SETTINGS: Final = ("app.user_id", "app.session_id", "app.ip", "app.user_agent")
 _BYPASSES: Final = "(SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user)"
 
 
 def _opening(role: Role | None) -> str:
-    calls = [f"set_config('{name}', ${place}, true)" for place, name in enumerate(_SETTINGS, start=1)]
+    calls = [f"set_config('{name}', ${place}, true)" for place, name in enumerate(IDENTITY_SETTINGS, start=1)]
     if role is not None:
         calls.append(f"set_config('role', '{role.value}', true)")
     return f"SELECT {_BYPASSES}, {', '.join(calls)}"
@@ -86,9 +86,9 @@ class EnlistedTransaction:
         if not isinstance(driver, asyncpg.Connection):
             message = "enlist takes a connection of the asyncpg driver: create the engine with postgresql+asyncpg://"
             raise errors.ConfigurationError(message)
-        settings = identity.settings() if identity else dict.fromkeys(_SETTINGS, "")
+        settings = identity.settings() if identity else dict.fromkeys(IDENTITY_SETTINGS, "")
         # Through SQLAlchemy, which begins its transaction with its first statement only.
-        result = await connection.exec_driver_sql(_opening(self._role), tuple(settings[name] for name in _SETTINGS))
+        result = await connection.exec_driver_sql(_opening(self._role), tuple(settings.values()))
         bypasses = cast("bool", result.scalar_one() if self._role is None else False)
         if not driver.is_in_transaction():
             message = "enlist takes a connection in a transaction: this engine or connection is in AUTOCOMMIT"

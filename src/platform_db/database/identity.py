@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from platform_db.domain.network import NETWORK_PREFIX, PRODUCT, USER_AGENT_LENGTH
 from platform_db.errors import UsageError
+from platform_db.schema.roles import Role
 
-__all__ = ["Identity", "Role"]
+__all__ = ["IDENTITY_SETTINGS", "LARGEST_ID", "Identity", "Role"]
 
-USER_AGENT_LENGTH: Final = 500
-_NETWORK_PREFIX: Final = {4: 24, 6: 48}
-_PRODUCT: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""A token of RFC 9110, as record_row_change reads it."""
+LARGEST_ID: Final = 2**63 - 1
+"""The largest key of a row."""
 
-_LARGEST_ID: Final = 2**63 - 1
+IDENTITY_SETTINGS: Final = ("app.user_id", "app.session_id", "app.ip", "app.user_agent")
+"""The settings of a transaction that policies and triggers read."""
 
-
-class Role(StrEnum):
-    """The roles that a transaction can take; a login is a member of those it may take."""
-
-    APP = "platform_app"
-    WORKER = "platform_worker"
-    OWNER = "platform_owner"
-    READONLY = "platform_readonly"
-    AUDITOR = "platform_auditor"
+_PRODUCT: Final = re.compile(PRODUCT)
 
 
 def _storable(text: str) -> str | None:
@@ -48,7 +40,7 @@ def _empty_is_absent(value: object) -> object:
     return None if value == "" else value
 
 
-RowId = Annotated[int, Field(strict=True, gt=0, le=_LARGEST_ID)]
+RowId = Annotated[int, Field(strict=True, gt=0, le=LARGEST_ID)]
 Address = Annotated[IPv4Address | IPv6Address, AfterValidator(_without_zone)]
 UserAgent = Annotated[str, AfterValidator(_storable)]
 
@@ -90,7 +82,7 @@ class Identity(BaseModel):
         """The caller's network, /24 or /48: what the audit log keeps of the address."""
         if self.ip is None:
             return None
-        prefix = _NETWORK_PREFIX[self.ip.version]
+        prefix = NETWORK_PREFIX[self.ip.version]
         return ip_network((self.ip, prefix), strict=False)
 
     @property
@@ -100,10 +92,8 @@ class Identity(BaseModel):
         return None if found is None else found.group()
 
     def settings(self) -> dict[str, str]:
-        """Give the transaction settings that policies and triggers read; absent ones are empty."""
+        """Give the values of :data:`IDENTITY_SETTINGS`; absent ones are empty."""
+        values = (self.user_id, self.session_id, self.ip, self.user_agent)
         return {
-            "app.user_id": str(self.user_id),
-            "app.session_id": "" if self.session_id is None else str(self.session_id),
-            "app.ip": "" if self.ip is None else str(self.ip),
-            "app.user_agent": self.user_agent or "",
+            name: "" if value is None else str(value) for name, value in zip(IDENTITY_SETTINGS, values, strict=True)
         }

@@ -22,7 +22,7 @@ from platform_db.domain.fields import (
 )
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import Created, InputModel, StoredModel
-from platform_db.domain.network import InetAddress
+from platform_db.domain.network import USER_AGENT_LENGTH, InetAddress
 from platform_db.domain.rules import Guard, Message, Rule
 
 __all__ = [
@@ -127,7 +127,9 @@ class AuditLog(Created):
     ip_address: Annotated[InetAddress | None, Inet()] = Field(
         default=None, description="The caller's network (/24 or /48)."
     )
-    user_agent: Annotated[str | None, Text(max=500)] = Field(default=None, description="The caller's product name.")
+    user_agent: Annotated[str | None, Text(max=USER_AGENT_LENGTH)] = Field(
+        default=None, description="The caller's product name."
+    )
     session_id: Annotated[int | None, BigInteger()] = Field(
         default=None,
         description="The session; no foreign key, because sessions are swept and the log is not.",

@@ -6,8 +6,8 @@ python-stdnum's; what stands here is only what those take too generously (other 
 digits, trailing newlines, separators, overlong text) and the Turkish field's own limits
 (TURKISH_RULES §7). The libraries load on first use.
 
-The ``…_PATTERN`` constants are the stored shapes, for the CHECKs of the columns: PostgreSQL,
-Rust and Python read them alike. Checksums and assigned numbers are the functions' own.
+How each is written when it is stored is :mod:`platform_db.domain.patterns`'s to say; checksums
+and assigned numbers are said here.
 """
 
 from __future__ import annotations
@@ -18,20 +18,13 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Strict
 
-from platform_db.domain.phones import PHONE_PATTERN, TURKISH_PHONE_PATTERN, phone, turkish_phone
+from platform_db.domain import patterns
+from platform_db.domain.phones import phone, turkish_phone
 from platform_db.domain.refusals import IdentityError, Refusal, field, text_within
 from platform_db.errors import Message
 
 __all__ = [
-    "BUYER_TCKN_PATTERN",
-    "FINAL_CONSUMER",
-    "IBAN_PATTERN",
-    "INVOICE_NUMBER_PATTERN",
     "LONGEST_EMAIL",
-    "PHONE_PATTERN",
-    "TCKN_PATTERN",
-    "TURKISH_PHONE_PATTERN",
-    "VKN_PATTERN",
     "BuyerTckn",
     "EmailAddress",
     "Iban",
@@ -51,21 +44,11 @@ __all__ = [
     "vkn",
 ]
 
-FINAL_CONSUMER: Final = "11111111111"
-"""The consumer whose TCKN is unknown (e-Arşiv). Fails the checksum; on invoices only."""
-
 LONGEST_EMAIL: Final = 254
 """Characters of an e-mail address (RFC 5321)."""
 
-_TCKN: Final = "[1-9][0-9]{9}[02468]"  # the sum that the last digit shows is always even
-TCKN_PATTERN: Final = f"^{_TCKN}$"
-BUYER_TCKN_PATTERN: Final = f"^({_TCKN}|{FINAL_CONSUMER})$"
-VKN_PATTERN: Final = "^[0-9]{10}$"
-IBAN_PATTERN: Final = "^TR[0-9]{7}[A-Z0-9]{17}$"
-INVOICE_NUMBER_PATTERN: Final = "^[A-Z0-9]{3}20[0-9]{2}[0-9]{9}$"
-
-_IBAN_SHAPE: Final = re.compile(IBAN_PATTERN)
-_INVOICE_NUMBER_SHAPE: Final = re.compile(INVOICE_NUMBER_PATTERN)
+_IBAN_SHAPE: Final = re.compile(patterns.IBAN_TR)
+_INVOICE_NUMBER_SHAPE: Final = re.compile(patterns.INVOICE_NUMBER)
 _DIGITS: Final = re.compile("[0-9]+")
 _LONGEST: Final = 64
 
@@ -174,7 +157,7 @@ def tckn(text: str) -> str:
 
 
 def buyer_tckn(text: str) -> str:
-    """Check the TCKN of an invoice's buyer: as :func:`tckn`, or :data:`FINAL_CONSUMER`.
+    """Check the TCKN of an invoice's buyer: as :func:`tckn`, or 11111111111, the final consumer.
 
     Raises
     ------
@@ -186,7 +169,7 @@ def buyer_tckn(text: str) -> str:
     >>> buyer_tckn("11111111111")
     '11111111111'
     """
-    return FINAL_CONSUMER if text == FINAL_CONSUMER else tckn(text)
+    return patterns.FINAL_CONSUMER if text == patterns.FINAL_CONSUMER else tckn(text)
 
 
 def vkn(text: str) -> str:

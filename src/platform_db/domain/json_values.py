@@ -7,8 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import orjson
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationInfo
 from pydantic_core import PydanticCustomError
+
+from platform_db.domain.trust import FROM_DATABASE
 
 __all__ = ["MAX_DEPTH", "JsonArray", "JsonObject", "checked", "stored_bytes"]
 
@@ -21,11 +23,11 @@ _WHOLE_FLOATS = 2**53
 _READ_WHOLE = (-(2**63), 2**64 - 1)
 
 
-def checked(max_bytes: int | None) -> Callable[[JsonValue], JsonValue]:
+def checked(max_bytes: int | None) -> Callable[[JsonValue, ValidationInfo], JsonValue]:
     """A validator: finite numbers, whole numbers of 64 bits, no U+0000, at most 100 deep."""
 
-    def check(value: JsonValue) -> JsonValue:
-        if not value:
+    def check(value: JsonValue, info: ValidationInfo) -> JsonValue:
+        if not value or info.context is FROM_DATABASE:
             return value
         fault = _fault(value, MAX_DEPTH)
         if fault is not None:

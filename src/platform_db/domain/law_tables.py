@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, Strict, StrictBool
 
+from platform_db.domain import tax_codes
 from platform_db.domain.fields import Column, Day, Integer, Numeric, Text
 from platform_db.domain.invoices.codes import InvoiceTypeCode
 from platform_db.domain.law.rates import KdvRateClass
@@ -63,17 +64,7 @@ class WithholdingCode(Identified):
 
     entity = "withholding_codes"
 
-    code: Annotated[
-        str,
-        Text(
-            pattern=r"^(6|8)[0-9]{2}$",
-            name="code_format",
-            message=Message(
-                "Tevkifat kodu 6 veya 8 ile başlayan üç hanedir",
-                "A withholding code has three digits, the first 6 or 8",
-            ),
-        ),
-    ] = Field(description="Withholding code.")
+    code: Annotated[str, tax_codes.withholding_code("code_format")] = Field(description="Withholding code.")
     name: Annotated[str, Text(max=500)] = Field(description="Official name, in Turkish.")
     kind: WithholdingKind = Field(description="Partial or full.")
     percent: Annotated[int, Integer()] = Field(description="Percent of the KDV that is withheld.")
@@ -114,14 +105,9 @@ class ExemptionCode(Identified):
 
     entity = "exemption_codes"
 
-    code: Annotated[
-        str,
-        Text(
-            pattern=r"^[0-9]{3}$",
-            name="code_format",
-            message=Message("İstisna kodu üç hanedir", "An exemption code has three digits"),
-        ),
-    ] = Field(description="Reason code; its 801-812 are not the withholding codes 801-825.")
+    code: Annotated[str, tax_codes.exemption_code("code_format")] = Field(
+        description="Reason code; its 801-812 are not the withholding codes 801-825."
+    )
     code_group: Annotated[str, Text(max=50)] = Field(description="Which group of codes it belongs to.")
     name: Annotated[str | None, Text(max=500)] = Field(
         default=None, description="Official name, in Turkish; NULL if unknown."

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import UnionType
-from typing import Annotated, ClassVar, Final, Self, Union, get_args, get_origin
+from typing import Annotated, ClassVar, Self, Union, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 from pydantic.fields import FieldInfo
@@ -19,10 +19,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from platform_db.domain.fields import BigInteger, Column, Instant, Integer, Marker
 from platform_db.domain.rules import Guard, Message, Rule, combine, judge
+from platform_db.domain.trust import FROM_DATABASE
 from platform_db.errors import RuleViolation, Violation
 
 __all__ = [
-    "FROM_DATABASE",
     "Created",
     "Id",
     "Identified",
@@ -31,9 +31,6 @@ __all__ = [
     "Versioned",
     "changed_fields",
 ]
-
-FROM_DATABASE: Final = object()
-"""Validation context of a row the database has just checked: its multi-field rules are not judged again."""
 
 Id = Annotated[int, BigInteger(), Column(identity=True)]
 NOT_NULL = "not_null"

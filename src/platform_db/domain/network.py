@@ -1,12 +1,23 @@
-"""Addresses as the ``inet`` type keeps them."""
+"""Addresses as the ``inet`` type keeps them, and how much of a caller the logs keep."""
 
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_interface
+from types import MappingProxyType
+from typing import Final
 
-__all__ = ["InetAddress", "interface"]
+__all__ = ["NETWORK_PREFIX", "PRODUCT", "USER_AGENT_LENGTH", "InetAddress", "interface"]
 
 InetAddress = IPv4Interface | IPv6Interface
+
+NETWORK_PREFIX: Final = MappingProxyType({4: 24, 6: 48})
+"""Bits of an address, by IP version, that the logs keep of a caller's."""
+
+PRODUCT: Final = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+"""The name that begins a user agent (a token of RFC 9110): what the logs keep of it."""
+
+USER_AGENT_LENGTH: Final = 500
+"""Characters of a user agent."""
 
 
 def interface(value: object) -> object:

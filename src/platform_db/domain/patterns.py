@@ -9,19 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from platform_db.domain.identity import BUYER_TCKN_PATTERN as BUYER_TCKN
-from platform_db.domain.identity import FINAL_CONSUMER
-from platform_db.domain.identity import IBAN_PATTERN as IBAN_TR
-from platform_db.domain.identity import INVOICE_NUMBER_PATTERN as INVOICE_NUMBER
-from platform_db.domain.identity import PHONE_PATTERN as PHONE
-from platform_db.domain.identity import TCKN_PATTERN as TCKN
-from platform_db.domain.identity import TURKISH_PHONE_PATTERN as TURKISH_PHONE
-from platform_db.domain.identity import VKN_PATTERN as VKN
-
 __all__ = [
     "BUYER_TCKN",
     "COUNTRY_CODE",
-    "DOTTED_SLUG",
     "EXEMPTION_CODE",
     "FINAL_CONSUMER",
     "IBAN_TR",
@@ -38,14 +28,39 @@ __all__ = [
     "WITHHOLDING_CODE",
 ]
 
+FINAL_CONSUMER: Final = "11111111111"
+"""The consumer whose TCKN is unknown (e-Arşiv). Fails the checksum; on invoices only."""
+
+_TCKN: Final = "[1-9][0-9]{9}[02468]"  # the sum that the last digit shows is always even
+TCKN: Final = f"^{_TCKN}$"
+"""A person (T.C. kimlik numarası)."""
+
+BUYER_TCKN: Final = f"^({_TCKN}|{FINAL_CONSUMER})$"
+"""A person who buys, or the final consumer."""
+
+VKN: Final = "^[0-9]{10}$"
+"""A taxpayer (vergi kimlik numarası)."""
+
+IBAN_TR: Final = "^TR[0-9]{7}[A-Z0-9]{17}$"
+"""A Turkish account."""
+
+_TURKISH: Final = "90(5[0-9]{2}|[234][0-9]{2}|800|850)[0-9]{7}"
+_FOREIGN: Final = "([1-8][0-9]|9[1-9])[0-9]{5,13}"
+
+TURKISH_PHONE: Final = rf"^\+{_TURKISH}$"
+"""A Turkish phone number in E.164 form."""
+
+PHONE: Final = rf"^\+({_TURKISH}|{_FOREIGN})$"
+"""Any country's phone number: 7 to 15 digits, Turkish ones as above."""
+
+INVOICE_NUMBER: Final = "^[A-Z0-9]{3}20[0-9]{2}[0-9]{9}$"
+"""An invoice's number: series, year, nine digits."""
+
 COUNTRY_CODE: Final = "^[A-Z]{2}$"
 """A country by ISO 3166-1 alpha-2, as written: ``TR``."""
 
 SLUG: Final = "^[a-z][a-z0-9_]*$"
 """A name for programs: ``order_transactions``."""
-
-DOTTED_SLUG: Final = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
-"""Slugs parted by dots, or one alone: ``database.pool_size``."""
 
 INVOICE_SERIES: Final = "^[A-Z0-9]{3}$"
 """The series of an invoice: the first three characters of its number."""

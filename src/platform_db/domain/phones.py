@@ -11,22 +11,14 @@ import re
 from functools import cache
 from typing import Final
 
+from platform_db.domain import patterns
 from platform_db.domain.refusals import IdentityError, Refusal, text_within
 from platform_db.errors import Message
 
-__all__ = ["PHONE_PATTERN", "TURKISH_PHONE_PATTERN", "phone", "turkish_phone"]
+__all__ = ["phone", "turkish_phone"]
 
-_TURKISH: Final = "90(5[0-9]{2}|[234][0-9]{2}|800|850)[0-9]{7}"
-_FOREIGN: Final = "([1-8][0-9]|9[1-9])[0-9]{5,13}"
-
-TURKISH_PHONE_PATTERN: Final = rf"^\+{_TURKISH}$"
-"""What a column of Turkish numbers holds."""
-
-PHONE_PATTERN: Final = rf"^\+({_TURKISH}|{_FOREIGN})$"
-"""What a column of any country's numbers holds: 7 to 15 digits, Turkish ones as above."""
-
-_TURKISH_SHAPE: Final = re.compile(TURKISH_PHONE_PATTERN)
-_SHAPE: Final = re.compile(PHONE_PATTERN)
+_TURKISH_SHAPE: Final = re.compile(patterns.TURKISH_PHONE)
+_SHAPE: Final = re.compile(patterns.PHONE)
 _SEPARATORS: Final = str.maketrans("", "", " .-()")
 _DIALLED: Final = re.compile(r"(?:\+[1-9]|[0-9])[0-9]+")
 _LONGEST: Final = 64

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from platform_db.errors import ConfigurationError
 from platform_db.migration.head import VERSION_TABLE
-from platform_db.schema.security import ROLES
+from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
     from platform_db.migration.connection import Connection
 
 __all__ = ["require_migrator"]
-
-OWNER: Final = "platform_owner"
 
 _QUESTION: Final = """
     WITH version AS (SELECT current_setting('server_version_num')::integer >= 160000 AS is_16)
@@ -40,7 +38,7 @@ async def require_migrator(opened: Connection) -> None:
     ConfigurationError
         It may not; the text is what an administrator runs.
     """
-    row = await opened.fetchrow(_QUESTION, list(ROLES), OWNER, f"public.{VERSION_TABLE}")
+    row = await opened.fetchrow(_QUESTION, list(Role), Role.OWNER, f"public.{VERSION_TABLE}")
     if row is None or row["rolsuper"]:
         return
     login = row["login"]
@@ -51,16 +49,16 @@ async def require_migrator(opened: Connection) -> None:
             f'run ALTER ROLE "{login}" CREATEROLE as an administrator, or create the roles NOLOGIN'
         )
         raise ConfigurationError(message)
-    if OWNER not in missing.split(", ") and not row["takes_owner"] and not row["grants_owner"]:
+    if Role.OWNER not in missing.split(", ") and not row["takes_owner"] and not row["grants_owner"]:
         message = (
-            f"login {login} is no member of {OWNER}, which owns every object: "
-            f'run GRANT {OWNER} TO "{login}" as an administrator'
+            f"login {login} is no member of {Role.OWNER}, which owns every object: "
+            f'run GRANT {Role.OWNER} TO "{login}" as an administrator'
         )
         raise ConfigurationError(message)
     if not row["owner_creates"] and not row["grants_schema"]:
         message = (
-            f"login {login} may not let {OWNER} create in schema public: run GRANT USAGE, CREATE ON SCHEMA public "
-            f'TO {OWNER} as the owner of the schema, or make "{login}" the owner of the database'
+            f"login {login} may not let {Role.OWNER} create in schema public: run GRANT USAGE, CREATE ON SCHEMA public "
+            f'TO {Role.OWNER} as the owner of the schema, or make "{login}" the owner of the database'
         )
         raise ConfigurationError(message)
     if not row["keeps_version"]:

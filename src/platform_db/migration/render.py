@@ -20,6 +20,7 @@ from platform_db.schema import ddl, security
 from platform_db.schema.all_triggers import triggers
 from platform_db.schema.functions import ROUTINES
 from platform_db.schema.metadata import facts, tables
+from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,14 +54,14 @@ _MONTHS: Final = 14
 """The month of the migration and the thirteen after it."""
 
 _SETTINGS: Final = ("SET LOCAL search_path = public", "SET LOCAL TimeZone = 'UTC'")
-_AS_OWNER: Final = "SET LOCAL ROLE platform_owner"
+_AS_OWNER: Final = f"SET LOCAL ROLE {Role.OWNER}"
 
 
 _OWN_VERSION_TABLE: Final = f"""DO $$
 BEGIN
     -- Alembic makes it before the first revision; after a way down to base it is there already.
-    IF EXISTS (SELECT FROM pg_tables WHERE tablename = '{VERSION_TABLE}' AND tableowner <> 'platform_owner') THEN
-        ALTER TABLE {VERSION_TABLE} OWNER TO platform_owner;
+    IF EXISTS (SELECT FROM pg_tables WHERE tablename = '{VERSION_TABLE}' AND tableowner <> '{Role.OWNER}') THEN
+        ALTER TABLE {VERSION_TABLE} OWNER TO {Role.OWNER};
     END IF;
 END $$"""
 

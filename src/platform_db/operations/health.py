@@ -10,7 +10,7 @@ from platform_db.domain.audit_logs import CHAINS
 from platform_db.errors import PlatformError
 from platform_db.migration.connection import connection
 from platform_db.migration.head import status
-from platform_db.schema.security import ROLES
+from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
     from platform_db.migration.connection import Connection
@@ -20,7 +20,7 @@ __all__ = ["Check", "HealthReport", "check_health"]
 
 State = Literal["ok", "failed", "unknown"]
 
-UNIT_OF_WORK_ROLES: Final = ("platform_app", "platform_worker")
+UNIT_OF_WORK_ROLES: Final = (Role.APP, Role.WORKER)
 """What a login of the library must be able to become."""
 
 _ROLES: Final = """
@@ -122,7 +122,7 @@ def _schema(standing: Status) -> Check:
 
 
 async def _roles(opened: Connection) -> Check:
-    rows = await opened.fetch(_ROLES, list(ROLES))
+    rows = await opened.fetch(_ROLES, list(Role))
     missing = [str(row["name"]) for row in rows if not row["made"]]
     if missing:
         return Check("roles", "failed", f"missing: {', '.join(missing)}; run `platform-db migrate up`")
@@ -133,7 +133,7 @@ async def _roles(opened: Connection) -> Check:
 
 
 async def _chains(opened: Connection) -> Check:
-    auditor = await opened.fetchrow(_ROLES, ["platform_auditor"])
+    auditor = await opened.fetchrow(_ROLES, [Role.AUDITOR])
     if auditor is None or not auditor["taken"]:
         return Check("audit chains", "unknown", "this login may not take platform_auditor, who reads them")
     await opened.execute("BEGIN READ ONLY; SET LOCAL ROLE platform_auditor")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from platform_db.database.identity import LARGEST_ID
 from platform_db.domain.invoices.draft import document_paths
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.series import InvoiceSeries, NewSeries
@@ -22,7 +23,6 @@ __all__ = ["SYSTEM_EMAIL", "issue_from", "owner_of"]
 SYSTEM_EMAIL: Final = "system@platform-db.internal"
 """The account that owns invoices of no user; ``.internal`` is reserved and never reached by mail."""
 
-_LARGEST_ID: Final = 2**63 - 1
 _USER_KNOWN: Final = Violation(
     rule="user_known",
     fields=("user",),
@@ -68,7 +68,7 @@ async def owner_of(work: Work, user: str | None) -> User:
         return await _system_user(work)
     try:
         if user.isascii() and user.isdecimal():
-            if not 0 < int(user) <= _LARGEST_ID:
+            if not 0 < int(user) <= LARGEST_ID:
                 raise RuleViolation(_USER_KNOWN)
             return await work.users.get(int(user))
         return await work.users.by_email(user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 import sqlalchemy as sa
@@ -11,8 +11,11 @@ from sqlalchemy.dialects import postgresql
 
 from platform_db.database.statement import Statement
 from platform_db.domain import commitments
-from platform_db.domain.audit_logs import AuditEntry, AuditLog
+from platform_db.domain.audit_logs import AuditAction, AuditEntry, AuditLog
+from platform_db.domain.columns import columns_of
+from platform_db.repositories.arrays import arrays, insert_from_arrays
 from platform_db.repositories.paging import Key, Ordering, Page, checked_limit, fingerprint
+from platform_db.repositories.payloads import before_and_after
 from platform_db.repositories.rows import reader
 from platform_db.schema.audit_logs import audit_logs, audit_personal_data
 
@@ -23,76 +26,30 @@ if TYPE_CHECKING:
 
     from platform_db.database.executor import Executor
     from platform_db.database.identity import Identity
+    from platform_db.domain.models import Identified
 
 __all__ = ["AuditTrail", "Personal"]
 
 _read = reader(AuditLog)
+_About: Final = columns_of(AuditLog, ("entity_type", "entity_id"))
 _ORDER: Final = Ordering(audit_logs, AuditLog, Key("created_at", descending=True), Key("id", descending=True))
 
 
-def _unnested(*columns: tuple[str, sa.types.TypeEngine[Any]]) -> sa.TableValuedAlias:
-    """The rows of one array parameter a column, in their order."""
-    arrays = [sa.bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in columns]
-    return (
-        sa.func.unnest(*arrays)
-        .table_valued(*(sa.column(name, kind) for name, kind in columns), with_ordinality="place")
-        .render_derived()
-    )
-
-
-_entries = _unnested(
-    ("action", audit_logs.c.action.type),
-    ("entity_type", sa.Text()),
-    ("entity_id", sa.BigInteger()),
-    ("event_type", sa.Text()),
-    ("payload", postgresql.JSONB()),
-)
+_WRITTEN: Final = tuple(AuditEntry.model_fields)
 _APPEND: Final = Statement(
-    sa.insert(audit_logs).from_select(
-        [
-            "user_id",
-            "action",
-            "entity_type",
-            "entity_id",
-            "event_type",
-            "payload",
-            "ip_address",
-            "user_agent",
-            "session_id",
-        ],
-        sa.select(
-            sa.bindparam("user_id", type_=sa.BigInteger()),
-            _entries.c.action,
-            _entries.c.entity_type,
-            _entries.c.entity_id,
-            _entries.c.event_type,
-            _entries.c.payload,
-            sa.cast(sa.bindparam("ip_address", type_=postgresql.INET()), postgresql.INET()),
-            sa.bindparam("user_agent", type_=sa.Text()),
-            sa.bindparam("session_id", type_=sa.BigInteger()),
-        ).order_by(_entries.c.place),
+    insert_from_arrays(
+        audit_logs,
+        _WRITTEN,
+        "entry",
+        user_id=sa.bindparam("user_id", type_=sa.BigInteger()),
+        session_id=sa.bindparam("session_id", type_=sa.BigInteger()),
+        ip_address=sa.cast(sa.bindparam("ip_address", type_=postgresql.INET()), postgresql.INET()),
+        user_agent=sa.bindparam("user_agent", type_=sa.Text()),
     ),
 )
 
-_values = _unnested(
-    ("commitment", sa.Text()),
-    ("subject_user_id", sa.BigInteger()),
-    ("field", sa.Text()),
-    ("salt", sa.LargeBinary()),
-    ("value", postgresql.JSONB()),
-)
-_COMMIT_TO: Final = Statement(
-    sa.insert(audit_personal_data).from_select(
-        ["commitment", "subject_user_id", "field", "salt", "value"],
-        sa.select(
-            _values.c.commitment,
-            _values.c.subject_user_id,
-            _values.c.field,
-            _values.c.salt,
-            _values.c.value,
-        ).order_by(_values.c.place),
-    ),
-)
+_KEPT: Final = ("commitment", "subject_user_id", "field", "salt", "value")
+_COMMIT_TO: Final = Statement(insert_from_arrays(audit_personal_data, _KEPT, "personal"))
 
 _HISTORY: Final = (
     sa.select(audit_logs)
@@ -118,9 +75,7 @@ class Personal:
 @dataclass(slots=True)
 class _Pending:
     entries: list[AuditEntry] = field(default_factory=list[AuditEntry])
-    values: list[tuple[str, int, str, bytes, JsonValue]] = field(
-        default_factory=list[tuple[str, int, str, bytes, "JsonValue"]]
-    )
+    values: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
 
 
 class AuditTrail:
@@ -151,48 +106,59 @@ class AuditTrail:
             commitment = commitments.commit(value, salt)
             held[name] = commitment
             if value is not None:
-                self._pending.values.append((commitment, personal.subject_user_id, name, salt, value))
+                kept = (commitment, personal.subject_user_id, name, salt, orjson.dumps(value).decode())
+                self._pending.values.append(dict(zip(_KEPT, kept, strict=True)))
             else:
                 held[name] = None
         self._pending.entries.append(entry.model_copy(update={"payload": {**entry.payload, "personal": held}}))
+
+    def note(
+        self,
+        action: AuditAction,
+        event: str,
+        row: Identified,
+        before: Mapping[str, object],
+        after: Mapping[str, object],
+    ) -> None:
+        """Add an entry about a row: columns as they were, and as they are. Nothing personal belongs in either."""
+        self.record(
+            AuditEntry(
+                action=action,
+                entity_type=row.entity,
+                entity_id=row.id,
+                event_type=event,
+                payload=before_and_after(before, after),
+            ),
+        )
 
     async def flush(self) -> None:
         """Write the entries. The chain's head stays locked until the transaction ends, so this comes last."""
         pending, self._pending = self._pending, _Pending()
         if pending.values:
-            commitments_, subjects, fields, salts, values = zip(*pending.values, strict=True)
-            await self._executor.execute(
-                _COMMIT_TO,
-                {
-                    "commitment": list(commitments_),
-                    "subject_user_id": list(subjects),
-                    "field": list(fields),
-                    "salt": list(salts),
-                    "value": [orjson.dumps(value).decode() for value in values],
-                },
-            )
+            await self._executor.execute(_COMMIT_TO, arrays("personal", _KEPT, pending.values))
         if pending.entries:
             who = self._identity
-            await self._executor.execute(
-                _APPEND,
-                {
-                    "user_id": who.user_id if who else None,
-                    "session_id": who.session_id if who else None,
-                    "ip_address": who.network if who else None,
-                    "user_agent": who.product if who else None,
-                    "action": [entry.action for entry in pending.entries],
-                    "entity_type": [entry.entity_type for entry in pending.entries],
-                    "entity_id": [entry.entity_id for entry in pending.entries],
-                    "event_type": [entry.event_type for entry in pending.entries],
-                    "payload": [orjson.dumps(entry.payload).decode() for entry in pending.entries],
-                },
-            )
+            caller: dict[str, object] = {
+                "user_id": who.user_id if who else None,
+                "session_id": who.session_id if who else None,
+                "ip_address": who.network if who else None,
+                "user_agent": who.product if who else None,
+            }
+            entries = [dict(entry) for entry in pending.entries]
+            await self._executor.execute(_APPEND, caller | arrays("entry", _WRITTEN, entries))
 
     async def history(
         self, entity_type: str, entity_id: int, *, after: str | None = None, limit: int = 50
     ) -> Page[AuditLog]:
-        """What happened to one entity, newest first."""
+        """What happened to one entity, newest first.
+
+        Raises
+        ------
+        RuleViolation
+            No entity is named so; the limit is out of range, or the cursor belongs to another list.
+        """
         about = {"entity_type": entity_type, "entity_id": entity_id}
+        _About.parse(about)
         kept = fingerprint("audit_logs.history", about)
         asked: dict[str, object] = {**about, "limit": checked_limit(limit) + 1}
         if after is None:

@@ -31,7 +31,7 @@ _LIMIT: Final[sa.BindParameter[int]] = sa.bindparam("limit", type_=sa.BigInteger
 class Filter(BaseModel):
     """What is not given, or None, does not restrict."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     def given(self) -> dict[str, object]:
         """The parameters that restrict, with their values; an array for several choices."""

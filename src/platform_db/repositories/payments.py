@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from platform_db.database.statement import Statement
-from platform_db.domain.audit_logs import AuditAction, AuditEntry
+from platform_db.domain.audit_logs import AuditAction
+from platform_db.domain.fields import BigInteger
 from platform_db.domain.payments import operations
 from platform_db.domain.payments.inputs import RECORDED, NewPayment, Settlement, recorded_columns
 from platform_db.domain.payments.payment import Payment
 from platform_db.domain.payments.states import PaymentKind, PaymentStatus
 from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal, one_of
-from platform_db.repositories.payloads import before_and_after
+from platform_db.repositories.payloads import given
 from platform_db.repositories.rows import Rows
 from platform_db.schema.payments import payments
 
@@ -59,10 +60,10 @@ _TOLD_AT_FIRST: Final = (
 class PaymentFilter(Filter):
     """Which payments a list holds."""
 
-    user_id: int | None = None
-    invoice_id: int | None = None
-    order_transaction_id: int | None = None
-    refunds_payment_id: int | None = None
+    user_id: Annotated[int | None, BigInteger()] = None
+    invoice_id: Annotated[int | None, BigInteger()] = None
+    order_transaction_id: Annotated[int | None, BigInteger()] = None
+    refunds_payment_id: Annotated[int | None, BigInteger()] = None
     kind: PaymentKind | None = None
     statuses: frozenset[PaymentStatus] | None = None
 
@@ -242,30 +243,11 @@ class PaymentRepository:
             first = await self._by_reference(str(columns["provider"]), str(columns["provider_ref"]))
             return operations.same_or_mismatch(first, columns)
         payment = _ROWS.read(row)
-        told = {name: value for name in _TOLD_AT_FIRST if (value := getattr(payment, name)) is not None}
-        self._note(AuditAction.CREATE, "payment.recorded", payment, {}, told)
+        self._audit.note(AuditAction.CREATE, "payment.recorded", payment, {}, given(payment, _TOLD_AT_FIRST))
         return payment
 
     async def _changed(self, payment: Payment, event: str, changes: Mapping[str, object]) -> Payment:
         changed = await _ROWS.change(self._executor, payment, changes)
         before = {name: getattr(payment, name) for name in changes}
-        self._note(AuditAction.UPDATE, event, changed, before, changes)
+        self._audit.note(AuditAction.UPDATE, event, changed, before, changes)
         return changed
-
-    def _note(
-        self,
-        action: AuditAction,
-        event: str,
-        payment: Payment,
-        before: Mapping[str, object],
-        after: Mapping[str, object],
-    ) -> None:
-        self._audit.record(
-            AuditEntry(
-                action=action,
-                entity_type=Payment.entity,
-                entity_id=payment.id,
-                event_type=event,
-                payload=before_and_after(before, after),
-            ),
-        )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 import sqlalchemy as sa
 
 from platform_db.database.statement import Statement
-from platform_db.domain.models import FROM_DATABASE, StoredModel, Versioned
+from platform_db.domain.models import StoredModel, Versioned
+from platform_db.domain.trust import FROM_DATABASE
 from platform_db.errors import NotFound, StaleVersion
 
 if TYPE_CHECKING:

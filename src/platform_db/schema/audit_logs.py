@@ -7,10 +7,11 @@ from typing import Final
 from platform_db.domain.audit_logs import AuditChainHead, AuditEntry, AuditLog, AuditPersonalData, EnterpriseAuditLog
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import Grants, foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["audit_chain_heads", "audit_logs", "audit_personal_data", "enterprise_audit_log"]
 
-_AUDITOR_ONLY: Final[Grants] = {"platform_auditor": {"SELECT": None}}
+_AUDITOR_ONLY: Final[Grants] = {Role.AUDITOR: {"SELECT": None}}
 _RECORDED: Final = ("user_id", *AuditEntry.model_fields, "ip_address", "user_agent", "session_id")
 """What a caller may write; the rest is the trigger's."""
 
@@ -58,9 +59,9 @@ audit_logs = table(
     ),
     owner="user_id",
     grants={
-        "platform_app": {"SELECT": None, "INSERT": _RECORDED},
-        "platform_worker": {"SELECT": None, "INSERT": _RECORDED},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "INSERT": _RECORDED},
+        Role.WORKER: {"SELECT": None, "INSERT": _RECORDED},
+        Role.AUDITOR: {"SELECT": None},
     },
 )
 
@@ -73,9 +74,9 @@ audit_personal_data = table(
     ),
     owner="subject_user_id",
     grants={
-        "platform_app": {"INSERT": None},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"INSERT": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.AUDITOR: {"SELECT": None},
     },
 )
 

@@ -1,10 +1,20 @@
-"""Every function of the schema, in the order of creation; each stands in ``routines/<name>.sql``."""
+"""Every function of the schema, in the order of creation; each stands in ``routines/<name>.sql``.
+
+What the domain knows already is not typed there again: ``{{name}}`` is a placeholder.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-from platform_db.schema.routines_billing import BILLING_ROUTINES, billing_routine
+from platform_db.domain.network import NETWORK_PREFIX, PRODUCT
+from platform_db.schema.routines_billing import BILLING_PLACEHOLDERS, BILLING_ROUTINES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["BEFORE_TABLES", "ROUTINES", "routine_sql"]
 
@@ -24,4 +34,26 @@ ROUTINES: Final = (
     *BILLING_ROUTINES,
 )
 
-routine_sql = billing_routine
+_PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **BILLING_PLACEHOLDERS,
+        "product": "'^" + PRODUCT.replace("'", "''") + "'",
+        "ipv4_prefix": str(NETWORK_PREFIX[4]),
+        "ipv6_prefix": str(NETWORK_PREFIX[6]),
+    },
+)
+_PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
+
+
+def routine_sql(name: str) -> str:
+    """The CREATE OR REPLACE FUNCTION statement of ``routines/<name>.sql``, placeholders filled.
+
+    Raises
+    ------
+    KeyError
+        The file names a placeholder that does not exist.
+    """
+    text = (
+        resources.files("platform_db.schema").joinpath("routines").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    )
+    return _PLACEHOLDER.sub(lambda match: _PLACEHOLDERS[match.group(1)], text)

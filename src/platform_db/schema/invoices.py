@@ -10,6 +10,7 @@ from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, I
 from platform_db.domain.invoices.series import InvoiceSeries
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import Grants, Through, foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["invoice_lines", "invoice_series", "invoice_tax_subtotals", "invoice_withholdings", "invoices"]
 
@@ -29,10 +30,10 @@ PERSONAL: Final = frozenset(
 """Columns that may name a person; analysts do not see them."""
 
 _PARTS_GRANTS: Final[Grants] = {
-    "platform_app": {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
-    "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
-    "platform_readonly": {"SELECT": None},
-    "platform_auditor": {"SELECT": None},
+    Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
+    Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
+    Role.READONLY: {"SELECT": None},
+    Role.AUDITOR: {"SELECT": None},
 }
 
 invoice_series = table(
@@ -43,10 +44,10 @@ invoice_series = table(
         message=Message("Bu seri bu yıl için açılmış", "The series is open for this year already"),
     ),
     grants={
-        "platform_app": {"SELECT": None, "UPDATE": ("last_sequence", "last_issue_date")},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_readonly": {"SELECT": None},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "UPDATE": ("last_sequence", "last_issue_date")},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.READONLY: {"SELECT": None},
+        Role.AUDITOR: {"SELECT": None},
     },
 )
 
@@ -107,10 +108,10 @@ invoices = table(
     owner="user_id",
     personal=PERSONAL,
     grants={
-        "platform_app": {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
-        "platform_readonly": {"SELECT": tuple(name for name in Invoice.model_fields if name not in PERSONAL)},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
+        Role.READONLY: {"SELECT": tuple(name for name in Invoice.model_fields if name not in PERSONAL)},
+        Role.AUDITOR: {"SELECT": None},
     },
 )
 

@@ -7,14 +7,15 @@ from typing import Final
 from platform_db.domain.law_tables import ExemptionCode, KdvRate, WithholdingCode
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import Grants, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["exemption_codes", "kdv_rates", "withholding_codes"]
 
 _READ: Final[Grants] = {
-    "platform_app": {"SELECT": None},
-    "platform_worker": {"SELECT": None},
-    "platform_readonly": {"SELECT": None},
-    "platform_auditor": {"SELECT": None},
+    Role.APP: {"SELECT": None},
+    Role.WORKER: {"SELECT": None},
+    Role.READONLY: {"SELECT": None},
+    Role.AUDITOR: {"SELECT": None},
 }
 
 kdv_rates = table(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from platform_db.domain.licenses import License
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["EXTRA_TYPES", "licenses"]
 
@@ -67,8 +68,8 @@ licenses = table(
     ),
     owner="user_id",
     grants={
-        "platform_app": {"SELECT": None},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.AUDITOR: {"SELECT": None},
     },
 )

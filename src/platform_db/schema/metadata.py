@@ -16,6 +16,7 @@ from pydantic_core import PydanticUndefined
 from sqlalchemy.dialects import postgresql
 
 from platform_db.domain.fields import Column, Marker
+from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
     import enum
@@ -29,7 +30,6 @@ __all__ = ["TableFacts", "Through", "facts", "foreign_key", "index", "metadata",
 
 metadata: Final = sa.MetaData()
 
-Role = Literal["platform_app", "platform_worker", "platform_readonly", "platform_auditor"]
 Privilege = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
 Columns = Sequence[str] | None
 Grants = Mapping[Role, Mapping[Privilege, Columns]]

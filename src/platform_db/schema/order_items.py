@@ -5,6 +5,7 @@ from __future__ import annotations
 from platform_db.domain.order_items import OrderItem
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import Through, foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["order_items"]
 
@@ -24,9 +25,9 @@ order_items = table(
     ),
     owner=Through(parent="orders", column="order_id", owner="buyer_id"),
     grants={
-        "platform_app": {"SELECT": None, "INSERT": None},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_readonly": {"SELECT": None},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "INSERT": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.READONLY: {"SELECT": None},
+        Role.AUDITOR: {"SELECT": None},
     },
 )

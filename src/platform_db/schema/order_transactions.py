@@ -5,6 +5,7 @@ from __future__ import annotations
 from platform_db.domain.order_transactions import OrderTransaction
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["order_transactions"]
 
@@ -67,9 +68,9 @@ order_transactions = table(
     ),
     owner="buyer_id",
     grants={
-        "platform_app": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_readonly": {"SELECT": _ANALYSED},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.READONLY: {"SELECT": _ANALYSED},
+        Role.AUDITOR: {"SELECT": None},
     },
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from platform_db.domain.orders import Order
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["orders"]
 
@@ -63,9 +64,9 @@ orders = table(
     ),
     owner="buyer_id",
     grants={
-        "platform_app": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_readonly": {"SELECT": _ANALYSED},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.READONLY: {"SELECT": _ANALYSED},
+        Role.AUDITOR: {"SELECT": None},
     },
 )

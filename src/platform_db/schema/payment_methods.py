@@ -5,6 +5,7 @@ from __future__ import annotations
 from platform_db.domain.payment_methods import StoredPaymentMethod
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["payment_methods"]
 
@@ -33,8 +34,8 @@ payment_methods = table(
     ),
     owner="buyer_id",
     grants={
-        "platform_app": {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
+        Role.AUDITOR: {"SELECT": None},
     },
 )

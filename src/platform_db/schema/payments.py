@@ -5,6 +5,7 @@ from __future__ import annotations
 from platform_db.domain.payments import Payment, PaymentStatus
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["payments"]
 
@@ -107,9 +108,9 @@ payments = table(
     owner="user_id",
     check_on_write=f"status = '{PaymentStatus.PENDING}'",
     grants={
-        "platform_app": {"SELECT": None, "INSERT": None},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_readonly": {"SELECT": _ANALYSED},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "INSERT": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.READONLY: {"SELECT": _ANALYSED},
+        Role.AUDITOR: {"SELECT": None},
     },
 )

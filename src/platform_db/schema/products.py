@@ -5,6 +5,7 @@ from __future__ import annotations
 from platform_db.domain.products import Product
 from platform_db.domain.rules import Message
 from platform_db.schema.metadata import foreign_key, index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["products"]
 
@@ -67,9 +68,9 @@ products = table(
         serves="The products of a vendor in a status, oldest first, and the foreign key to users.",
     ),
     grants={
-        "platform_app": {"SELECT": None, "UPDATE": ("stock_quantity",)},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_readonly": {"SELECT": _ANALYSED},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "UPDATE": ("stock_quantity",)},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.READONLY: {"SELECT": _ANALYSED},
+        Role.AUDITOR: {"SELECT": None},
     },
 )

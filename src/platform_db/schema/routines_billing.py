@@ -1,14 +1,11 @@
 """The functions that guard invoices, series, payments, order transactions and orders.
 
-Each stands in ``routines/<name>.sql``. What the domain knows already is not typed there
-again: ``{{name}}`` is filled from :data:`PLACEHOLDERS` by :func:`billing_routine`.
+Each stands in ``routines/<name>.sql``; what the domain knows already is filled in from here.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +24,7 @@ from platform_db.domain.law.profiles import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["BILLING_ROUTINES", "PLACEHOLDERS", "billing_routine"]
+__all__ = ["BILLING_PLACEHOLDERS", "BILLING_ROUTINES"]
 
 BILLING_ROUTINES: Final = (
     "check_invoice_is_sum_of_parts",
@@ -69,7 +66,7 @@ def _rate_control_profiles() -> Iterator[str]:
     return (it for it in InvoiceProfile if exemptions.admits_document(outside, it, InvoiceTypeCode.SATIS, _RULE_SET))
 
 
-PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
+BILLING_PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "return_types": one_of(RETURN_TYPES),
         "zero_rate_types": one_of(sorted(ZERO_RATE_WITHOUT_REASON)),
@@ -88,19 +85,3 @@ PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
     },
 )
 """SQL text by the name that stands between double braces in the files."""
-
-_PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
-
-
-def billing_routine(name: str) -> str:
-    """The CREATE OR REPLACE FUNCTION statement of ``routines/<name>.sql``, placeholders filled.
-
-    Raises
-    ------
-    KeyError
-        The file names a placeholder that does not exist.
-    """
-    text = (
-        resources.files("platform_db.schema").joinpath("routines").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    )
-    return _PLACEHOLDER.sub(lambda match: PLACEHOLDERS[match.group(1)], text)

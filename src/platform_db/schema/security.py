@@ -1,4 +1,4 @@
-"""Roles, row security and grants (SCHEMA §5)."""
+"""Roles, row security and grants."""
 
 from __future__ import annotations
 
@@ -6,30 +6,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from platform_db.schema.metadata import TableFacts, Through, facts
+from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import sqlalchemy as sa
 
-__all__ = ["ROLES", "function_grants", "grants", "roles", "row_security"]
+__all__ = ["function_grants", "grants", "roles", "row_security"]
 
-ROLES: Final[Mapping[str, str]] = MappingProxyType(
+CALLERS: Final[Mapping[str, tuple[Role, ...]]] = MappingProxyType(
     {
-        "platform_owner": "migrations: owns every object",
-        "platform_app": "a signed-in user's request: own rows only",
-        "platform_worker": "background work, webhooks, sign-in, administration",
-        "platform_readonly": "analysts: no personal column",
-        "platform_auditor": "auditors: reads everything",
-    },
-)
-
-CALLERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "audit_chain_of_transaction": ("platform_app", "platform_worker"),
-        "canonical_json": ("platform_app", "platform_worker", "platform_auditor"),
-        "compute_json_hash": ("platform_app", "platform_worker", "platform_auditor"),
-        "check_invoice_is_sum_of_parts": ("platform_app", "platform_worker"),
+        "audit_chain_of_transaction": (Role.APP, Role.WORKER),
+        "canonical_json": (Role.APP, Role.WORKER, Role.AUDITOR),
+        "compute_json_hash": (Role.APP, Role.WORKER, Role.AUDITOR),
+        "check_invoice_is_sum_of_parts": (Role.APP, Role.WORKER),
     },
 )
 """Who may call a function; nobody else, and a trigger needs no such grant."""
@@ -53,7 +44,7 @@ def roles() -> Iterator[str]:
 
     The login that runs this may take them afterwards (SET ROLE), and inherits none of them.
     """
-    names = ", ".join(f"'{name}'" for name in ROLES)
+    names = ", ".join(f"'{name}'" for name in Role)
     for block in (_CREATE_ROLES, _TAKE_ROLES, _USE_SCHEMA):
         yield block.format(names=names)
 
@@ -117,9 +108,9 @@ def row_security(table: sa.Table) -> Iterator[str]:
     written = f"{own} AND {about.check_on_write}" if about.check_on_write else own
     yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY"
-    yield f"{create}own ON {table.name} TO platform_app USING ({own}) WITH CHECK ({written})"
-    yield f"{create}all ON {table.name} TO platform_owner, platform_worker USING (true) WITH CHECK (true)"
-    yield f"{create}read ON {table.name} FOR SELECT TO platform_readonly, platform_auditor USING (true)"
+    yield f"{create}own ON {table.name} TO {Role.APP} USING ({own}) WITH CHECK ({written})"
+    yield f"{create}all ON {table.name} TO {Role.OWNER}, {Role.WORKER} USING (true) WITH CHECK (true)"
+    yield f"{create}read ON {table.name} FOR SELECT TO {Role.READONLY}, {Role.AUDITOR} USING (true)"
 
 
 def _own(table: str, owner: str | Through) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from platform_db.domain.rules import Message
 from platform_db.domain.users import User
 from platform_db.schema.metadata import index, table, unique
+from platform_db.schema.roles import Role
 
 __all__ = ["PROFILE", "users"]
 
@@ -70,8 +71,8 @@ users = table(
     ),
     owner="id",
     grants={
-        "platform_app": {"SELECT": None, "UPDATE": PROFILE},
-        "platform_worker": {"SELECT": None, "INSERT": None, "UPDATE": None},
-        "platform_auditor": {"SELECT": None},
+        Role.APP: {"SELECT": None, "UPDATE": PROFILE},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.AUDITOR: {"SELECT": None},
     },
 )

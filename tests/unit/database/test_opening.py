@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from platform_db.database import Identity, Role, TransactionOptions
 from platform_db.database.opening import opening, quote_literal
 from platform_db.errors import UsageError
-from platform_db.schema.security import ROLES
 from platform_db.settings import Settings
 
 SETTINGS = Settings.load()
@@ -52,10 +51,6 @@ def test_a_person_with_everything() -> None:
 
 def test_a_person_who_does_the_workers_work() -> None:
     assert begin(TransactionOptions(role=Role.WORKER), Identity(user_id=7))[1] == 'SET LOCAL ROLE "platform_worker"'
-
-
-def test_the_roles_are_those_of_the_schema() -> None:
-    assert {role.value for role in Role} == set(ROLES)
 
 
 @pytest.mark.parametrize(

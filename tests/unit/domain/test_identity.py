@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from platform_db.domain import identity, phones
+from platform_db.domain import identity, patterns, phones
 from platform_db.domain.identity import IdentityError
 
 Parser = Callable[[str], str]
@@ -36,13 +36,13 @@ PARSERS: dict[str, Parser] = {
     "invoice_number": identity.invoice_number,
 }
 STORED: dict[str, str] = {
-    "phone": identity.TURKISH_PHONE_PATTERN,
-    "phone_international": identity.PHONE_PATTERN,
-    "tckn": identity.TCKN_PATTERN,
-    "invoice_buyer_tckn": identity.BUYER_TCKN_PATTERN,
-    "vkn": identity.VKN_PATTERN,
-    "iban": identity.IBAN_PATTERN,
-    "invoice_number": identity.INVOICE_NUMBER_PATTERN,
+    "phone": patterns.TURKISH_PHONE,
+    "phone_international": patterns.PHONE,
+    "tckn": patterns.TCKN,
+    "invoice_buyer_tckn": patterns.BUYER_TCKN,
+    "vkn": patterns.VKN,
+    "iban": patterns.IBAN_TR,
+    "invoice_number": patterns.INVOICE_NUMBER,
 }
 
 
@@ -354,7 +354,7 @@ def test_a_model_stores_the_normal_forms() -> None:
             "phone": "0049 30 901820",
             "email": "Satis@Firma.COM.TR",
             "tckn": "10000000146",
-            "buyer": identity.FINAL_CONSUMER,
+            "buyer": patterns.FINAL_CONSUMER,
             "vkn": "0150015264",
             "iban": "TR33 0006 1005 1978 6457 8413 26",
             "number": "ABC2026000000001",
@@ -376,7 +376,7 @@ def test_a_model_stores_the_normal_forms() -> None:
 def test_a_model_names_the_rule_and_speaks_both_languages() -> None:
     # When the final consumer is given where only a person may stand
     with pytest.raises(ValidationError) as refused:
-        Contact.model_validate({"tckn": identity.FINAL_CONSUMER})
+        Contact.model_validate({"tckn": patterns.FINAL_CONSUMER})
     # Then
     (detail,) = refused.value.errors(include_url=False, include_input=False)
     assert detail == {

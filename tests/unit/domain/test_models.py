@@ -14,8 +14,9 @@ from pydantic import Field, ValidationError
 from platform_db.domain.columns import columns_of
 from platform_db.domain.fields import Integer, Json, Numeric, Text
 from platform_db.domain.json_values import JsonObject
-from platform_db.domain.models import FROM_DATABASE, Identified, InputModel, StoredModel, Versioned, changed_fields
+from platform_db.domain.models import Identified, InputModel, StoredModel, Versioned, changed_fields
 from platform_db.domain.rules import Message, Rule
+from platform_db.domain.trust import FROM_DATABASE
 from platform_db.errors import RuleViolation, Violation
 
 CROWDED = Message("Dolu miktar, yeri aşamaz", "What is stored cannot exceed the room")

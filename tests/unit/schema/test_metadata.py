@@ -15,6 +15,7 @@ from platform_db.domain.models import StoredModel, Versioned
 from platform_db.domain.rules import Message
 from platform_db.schema.all_tables import metadata
 from platform_db.schema.metadata import column, facts, foreign_key, index, literal, tables, unique
+from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -295,5 +296,5 @@ def test_rights_and_owners_name_columns_of_the_table(table: sa.Table) -> None:
 @each_table
 def test_an_analyst_reads_no_personal_column(table: sa.Table) -> None:
     about = facts(table)
-    readable = about.grants.get("platform_readonly", {}).get("SELECT", ())
+    readable = about.grants.get(Role.READONLY, {}).get("SELECT", ())
     assert about.personal.isdisjoint(table.columns.keys() if readable is None else readable)

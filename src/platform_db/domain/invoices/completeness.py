@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from platform_db.domain.invoices.codes import RETURN_TYPES, InvoiceTypeCode
-from platform_db.domain.invoices.draft import InvoiceTerms
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.parts import InvoiceLine
 from platform_db.domain.invoices.profile_data import Required, missing
@@ -16,24 +15,7 @@ from platform_db.domain.models import StoredModel
 from platform_db.domain.tax_numbers import TaxNumberKind
 from platform_db.errors import Violation
 
-__all__ = ["incomplete", "incomplete_header", "incomplete_items"]
-
-
-def incomplete(terms: InvoiceTerms) -> tuple[Violation, ...]:
-    """Everything that the guard of ``issue`` would miss in these terms, at the document's paths."""
-    document = terms.document
-    codes = [line.exemption_code for line in document.lines]
-    header = {
-        "profile": document.profile,
-        "type_code": document.type,
-        "profile_data": terms.profile_data,
-        "return_of_invoice_id": terms.return_of_invoice_id,
-        "return_of_number": terms.return_of_number,
-        "return_of_issue_date": terms.return_of_issue_date,
-        "customer_tax_number_kind": terms.customer.columns()["customer_tax_number_kind"],
-    }
-    items = [line.item_data for line in terms.lines] or [{} for _ in document.lines]
-    return (*incomplete_header(header), *incomplete_items(header, items, codes))
+__all__ = ["incomplete_header", "incomplete_items"]
 
 
 def incomplete_header(header: Mapping[str, object]) -> Iterator[Violation]:

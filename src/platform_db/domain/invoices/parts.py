@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from platform_db.domain import patterns
+from platform_db.domain import patterns, tax_codes
 from platform_db.domain.fields import BigInteger, Integer, Json, Numeric, Text
 from platform_db.domain.json_values import JsonArray, JsonObject
 from platform_db.domain.law.rates import KDV_CODE
@@ -26,9 +26,6 @@ Money64 = Annotated[
 ]
 """Whole minor units (kuruş for TRY), not below zero."""
 
-_CODE_MESSAGE = Message(
-    "Tevkifat kodu 6 veya 8 ile başlayan üç hanedir", "A withholding code has three digits, the first 6 or 8"
-)
 _TOLERANCE = Decimal("1.5")
 _WHOLE = 100
 
@@ -37,7 +34,6 @@ _KEPT = Message("Bu tablo boşaltılamaz", "This table cannot be truncated")
 
 Quantity = Numeric(places=8, gt=0, lt=10**18, name="quantity_positive")
 Price = Numeric(places=8, ge=0, lt=10**18, name="unit_price_valid")
-_PERCENT_STEPS = {"ge": 10, "le": 100, "multiple_of": 10}
 
 
 def _net_is_sum(net: int, gross: int, discount: int, charge: int) -> bool:
@@ -124,21 +120,15 @@ class InvoiceLine(Identified):
         description="KDV rate in percent, in force on the issue date.",
     )
     kdv_cents: Money64 = Field(description="KDV, in full; minor units.")
-    exemption_code: Annotated[
-        str | None,
-        Text(
-            pattern=patterns.EXEMPTION_CODE,
-            name="exemption_code_format",
-            message=Message("İstisna kodu üç hanedir", "An exemption code has three digits"),
-        ),
-    ] = Field(default=None, description="Why no, or special, KDV is due (GİB TaxExemptionReasonCode).")
+    exemption_code: Annotated[str | None, tax_codes.exemption_code("exemption_code_format")] = Field(
+        default=None, description="Why no, or special, KDV is due (GİB TaxExemptionReasonCode)."
+    )
     exemption_reason: Annotated[str | None, Text(max=500)] = Field(
         default=None, description="The reason in words, as printed."
     )
-    withholding_code: Annotated[
-        str | None,
-        Text(pattern=patterns.WITHHOLDING_CODE, name="withholding_code_format", message=_CODE_MESSAGE),
-    ] = Field(default=None, description="Withholding (tevkifat) code of the line.")
+    withholding_code: Annotated[str | None, tax_codes.withholding_code("withholding_code_format")] = Field(
+        default=None, description="Withholding (tevkifat) code of the line."
+    )
     withholding_percent: Annotated[
         int | None, Integer(ge=10, le=100, multiple_of=10, name="withholding_percent_valid")
     ] = Field(
@@ -369,9 +359,7 @@ class InvoiceWithholding(Identified):
     entity = "invoice_withholdings"
 
     invoice_id: Annotated[int, BigInteger()] = Field(description="The invoice this withholding belongs to.")
-    code: Annotated[str, Text(pattern=patterns.WITHHOLDING_CODE, name="code_format", message=_CODE_MESSAGE)] = Field(
-        description="Withholding code."
-    )
+    code: Annotated[str, tax_codes.withholding_code("code_format")] = Field(description="Withholding code.")
     percent: Annotated[int, Integer(ge=10, le=100, multiple_of=10, name="percent_valid")] = Field(
         description="Percent of the KDV that is withheld.",
     )

@@ -7,12 +7,23 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from platform_db.domain.fields import Json, Text
+from platform_db.domain.fields import Json
 from platform_db.domain.identity import EmailAddress, TurkishPhone, tckn, vkn
+from platform_db.domain.instants import ISTANBUL
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import InputModel
 from platform_db.domain.refusals import IdentityError
-from platform_db.domain.users.user import Locale, TaxNumberKind, UserRole
+from platform_db.domain.users.user import (
+    Address,
+    CompanyName,
+    FullName,
+    Locale,
+    TaxNumber,
+    TaxNumberKind,
+    TaxOffice,
+    UserRole,
+    Zone,
+)
 
 __all__ = ["NewUser", "ProfileChanges"]
 
@@ -22,7 +33,7 @@ class _TaxPayer(InputModel):
 
     entity = "users"
 
-    tax_number: Annotated[str | None, Text()] = None
+    tax_number: TaxNumber = None
     tax_number_kind: TaxNumberKind | None = None
 
     @model_validator(mode="after")
@@ -48,13 +59,13 @@ class NewUser(_TaxPayer):
 
     email: EmailAddress
     phone: TurkishPhone | None = None
-    full_name: Annotated[str | None, Text(max=200)] = None
-    company_name: Annotated[str | None, Text(max=255)] = None
-    tax_office: Annotated[str | None, Text(max=100)] = None
-    address: Annotated[str | None, Text(max=1000)] = None
+    full_name: FullName = None
+    company_name: CompanyName = None
+    tax_office: TaxOffice = None
+    address: Address = None
     role: UserRole = UserRole.ENGINEER
     locale: Locale = Locale.TR
-    timezone: Annotated[str, Text(max=50)] = "Europe/Istanbul"
+    timezone: Zone = ISTANBUL.key
 
 
 class ProfileChanges(_TaxPayer):
@@ -65,11 +76,11 @@ class ProfileChanges(_TaxPayer):
     """
 
     phone: TurkishPhone | None = None
-    full_name: Annotated[str | None, Text(max=200)] = None
-    company_name: Annotated[str | None, Text(max=255)] = None
-    tax_office: Annotated[str | None, Text(max=100)] = None
-    address: Annotated[str | None, Text(max=1000)] = None
+    full_name: FullName = None
+    company_name: CompanyName = None
+    tax_office: TaxOffice = None
+    address: Address = None
     locale: Locale = Locale.TR
-    timezone: Annotated[str, Text(max=50)] = "Europe/Istanbul"
+    timezone: Zone = ISTANBUL.key
     metadata: Annotated[JsonObject | None, Json()] = None
     consents: Annotated[JsonObject, Json()] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from platform_db.domain.emails import StoredEmail
 from platform_db.domain.fields import Column, Instant, Integer, Json, Text
 from platform_db.domain.identity import LONGEST_EMAIL
+from platform_db.domain.instants import ISTANBUL
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import Versioned
 from platform_db.domain.patterns import FINAL_CONSUMER, TURKISH_PHONE
@@ -90,6 +91,15 @@ _ERASED: Final = (
 """What anonymising a user sets to NULL; the address becomes ``deleted-<id>@anonymised.invalid``."""
 
 
+# The columns that people give themselves; the inputs have the same bounds.
+FullName = Annotated[str | None, Text(max=200)]
+CompanyName = Annotated[str | None, Text(max=255)]
+TaxNumber = Annotated[str | None, Text()]
+TaxOffice = Annotated[str | None, Text(max=100)]
+Address = Annotated[str | None, Text(max=1000)]
+Zone = Annotated[str, Text(max=50)]
+
+
 class User(Versioned):
     """User accounts with role-based access control and Turkish compliance (GDPR/KVKK)
 
@@ -131,25 +141,21 @@ class User(Versioned):
     ] = Field(
         default=None, description="Hash of the password (argon2id or bcrypt); NULL when one cannot sign in by it."
     )
-    full_name: Annotated[str | None, Text(max=200)] = Field(default=None, description="Name of the person.")
-    company_name: Annotated[str | None, Text(max=255)] = Field(
-        default=None, description="Registered title of the firm (unvan)."
-    )
-    tax_number: Annotated[str | None, Text()] = Field(
+    full_name: FullName = Field(default=None, description="Name of the person.")
+    company_name: CompanyName = Field(default=None, description="Registered title of the firm (unvan).")
+    tax_number: TaxNumber = Field(
         default=None, description="VKN of a firm or TCKN of a person; tax_number_kind says which."
     )
-    tax_office: Annotated[str | None, Text(max=100)] = Field(
-        default=None, description="Name of the tax office (vergi dairesi)."
-    )
-    address: Annotated[str | None, Text(max=1000)] = Field(default=None, description="Postal address.")
+    tax_office: TaxOffice = Field(default=None, description="Name of the tax office (vergi dairesi).")
+    address: Address = Field(default=None, description="Postal address.")
     role: UserRole = Field(default=UserRole.ENGINEER, description="What the account may do; set by an administrator.")
     status: UserStatus = Field(default=UserStatus.PENDING, description="State of the account, and its only source.")
     locale: Locale = Field(default=Locale.TR, description="Language in which the user is spoken to.")
     tax_number_kind: TaxNumberKind | None = Field(
         default=None, description="Which number tax_number is; NULL without one."
     )
-    timezone: Annotated[str, Text(max=50)] = Field(
-        default="Europe/Istanbul", description="IANA zone in which the user is shown times; legal days are Istanbul's."
+    timezone: Zone = Field(
+        default=ISTANBUL.key, description="IANA zone in which the user is shown times; legal days are Istanbul's."
     )
     email_verified_at: Annotated[AwareDatetime | None, Instant()] = Field(
         default=None, description="When the user proved to hold the e-mail address (UTC); NULL until then."

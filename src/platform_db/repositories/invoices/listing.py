@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 
+from platform_db.domain.fields import BigInteger
 from platform_db.domain.invoices.codes import InvoiceStatus, InvoiceTypeCode
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.money import Currency
@@ -17,13 +18,13 @@ __all__ = ["LISTING", "InvoiceFilter"]
 class InvoiceFilter(Filter):
     """Which invoices a list holds; days are inclusive."""
 
-    user_id: int | None = None
+    user_id: Annotated[int | None, BigInteger()] = None
     statuses: frozenset[InvoiceStatus] | None = None
     type_code: InvoiceTypeCode | None = None
     currency: Currency | None = None
-    license_id: int | None = None
-    order_id: int | None = None
-    return_of_invoice_id: int | None = None
+    license_id: Annotated[int | None, BigInteger()] = None
+    order_id: Annotated[int | None, BigInteger()] = None
+    return_of_invoice_id: Annotated[int | None, BigInteger()] = None
     issued_from: date | None = None
     issued_until: date | None = None
     due_until: date | None = None

@@ -10,13 +10,14 @@ from platform_db.domain.invoices.draft import DraftRows, InvoiceDraft, draft_row
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.returns import InvoiceReturn, return_rows
 from platform_db.errors import AlreadyExists
+from platform_db.repositories.arrays import arrays
 from platform_db.repositories.invoices import statements
 from platform_db.repositories.invoices.reading import ROWS, InvoiceReading
 from platform_db.repositories.invoices.series import SeriesOperations
-from platform_db.repositories.payloads import before_and_after
+from platform_db.repositories.payloads import before_and_after, given
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from platform_db.database.executor import Executor
@@ -81,13 +82,13 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
         every = [draft_rows(draft) for draft in drafts]
         stored = await self._executor.fetch(
             statements.INSERT_DRAFTS,
-            _arrays("invoice", statements.DRAFT_COLUMNS, [rows.invoice for rows in every]),
+            arrays("invoice", statements.DRAFT_COLUMNS, [rows.invoice for rows in every]),
         )
         by_ettn = {invoice.ettn: invoice for invoice in map(ROWS.read, stored)}
         invoices = tuple(by_ettn[rows.ettn] for rows in every)
         await self._store_parts(list(zip(invoices, every, strict=True)))
         for invoice in invoices:
-            self._note(AuditAction.CREATE, "invoice.drafted", invoice, after=_TOLD_OF_DRAFT)
+            self._note_drafted(invoice)
         return invoices
 
     async def delete_draft(self, draft: Invoice) -> None:
@@ -104,8 +105,7 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
         row = await self._executor.fetch_row(statements.DELETE_DRAFT, {"id": draft.id, "read_version": draft.version})
         if row is None:
             raise await ROWS.stale(self._executor, draft)
-        before = {name: value for name in _TOLD_OF_DRAFT if (value := getattr(draft, name)) is not None}
-        self._note(AuditAction.DELETE, "invoice.draft_deleted", draft, before=before, after=())
+        self._audit.note(AuditAction.DELETE, "invoice.draft_deleted", draft, given(draft, _TOLD_OF_DRAFT), {})
 
     async def issue(self, draft: Invoice, series: str) -> Invoice:
         """Give a draft its number and make it final.
@@ -125,7 +125,8 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
         """
         changes = operations.issued(draft, series)
         issued = await self._changed(statements.ISSUE, draft, changes)
-        self._note(AuditAction.UPDATE, "invoice.issued", issued, before={"status": draft.status}, after=_TOLD_OF_ISSUE)
+        before, after = {"status": draft.status}, given(issued, _TOLD_OF_ISSUE)
+        self._audit.note(AuditAction.UPDATE, "invoice.issued", issued, before, after)
         return issued
 
     async def mark_sent(self, invoice: Invoice, at: datetime | None = None) -> Invoice:
@@ -218,7 +219,7 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
         assert row is not None  # noqa: S101 - INSERT … RETURNING gives its row or raises
         invoice = ROWS.read(row)
         await self._store_parts([(invoice, rows)])
-        self._note(AuditAction.CREATE, "invoice.drafted", invoice, after=_TOLD_OF_DRAFT)
+        self._note_drafted(invoice)
         return invoice
 
     async def _store_parts(self, every: Sequence[tuple[Invoice, DraftRows]]) -> None:
@@ -232,41 +233,20 @@ class InvoiceRepository(InvoiceReading, SeriesOperations):
         columns = statements.PART_COLUMNS
         await self._executor.execute(
             statements.INSERT_PARTS,
-            _arrays("line", columns["line"], lines)
-            | _arrays("subtotal", columns["subtotal"], subtotals)
-            | _arrays("withholding", columns["withholding"], withholdings),
+            arrays("line", columns["line"], lines)
+            | arrays("subtotal", columns["subtotal"], subtotals)
+            | arrays("withholding", columns["withholding"], withholdings),
         )
 
     async def _mark(self, statement: Statement, event: str, invoice: Invoice, changes: Mapping[str, object]) -> Invoice:
         changed = await self._changed(statement, invoice, changes)
         before = {name: getattr(invoice, name) for name in changes}
-        self._note(AuditAction.UPDATE, event, changed, before=before, after=tuple(changes))
+        self._audit.note(AuditAction.UPDATE, event, changed, before, given(changed, changes))
         return changed
 
     async def _changed(self, statement: Statement, invoice: Invoice, changes: Mapping[str, object]) -> Invoice:
         wanted = {f"new_{name}": value for name, value in changes.items()}
         return await ROWS.run(self._executor, statement, invoice, wanted)
 
-    def _note(
-        self,
-        action: AuditAction,
-        event: str,
-        invoice: Invoice,
-        *,
-        before: Mapping[str, object] | None = None,
-        after: Iterable[str],
-    ) -> None:
-        told = {name: value for name in after if (value := getattr(invoice, name)) is not None}
-        entry = AuditEntry(
-            action=action,
-            entity_type=Invoice.entity,
-            entity_id=invoice.id,
-            event_type=event,
-            payload=before_and_after(before or {}, told),
-        )
-        self._audit.record(entry)
-
-
-def _arrays(prefix: str, columns: Iterable[str], rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """One array parameter a column."""
-    return {f"{prefix}_{column}": [row[column] for row in rows] for column in columns}
+    def _note_drafted(self, invoice: Invoice) -> None:
+        self._audit.note(AuditAction.CREATE, "invoice.drafted", invoice, {}, given(invoice, _TOLD_OF_DRAFT))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from platform_db.domain.audit_logs import AuditAction, AuditEntry
+from platform_db.domain.audit_logs import AuditAction
 from platform_db.domain.invoices.series import InvoiceSeries, NewSeries
 from platform_db.errors import AlreadyExists, NotFound, StaleVersion
 from platform_db.repositories.invoices import statements
-from platform_db.repositories.payloads import before_and_after
+from platform_db.repositories.payloads import given
 from platform_db.repositories.rows import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from platform_db.database.executor import Executor
     from platform_db.repositories.audit_logs import AuditTrail
 
 __all__ = ["SeriesOperations"]
 
 _read = reader(InvoiceSeries)
+_TOLD_OF_OPENING: Final = ("series", "fiscal_year", "last_sequence", "is_active")
 
 
 class SeriesOperations:
@@ -84,7 +83,8 @@ class SeriesOperations:
             message = f"series {series.series} of {series.fiscal_year} moved on: read it again"
             raise StaleVersion(message, entity=InvoiceSeries.entity, fields=("version",))
         closed = _read(row)
-        self._note_series(AuditAction.UPDATE, "invoice_series.closed", closed, {"is_active": series.is_active})
+        before, after = ({"is_active": row.is_active} for row in (series, closed))
+        self._audit.note(AuditAction.UPDATE, "invoice_series.closed", closed, before, after)
         return closed
 
     async def _opened(self, new: NewSeries) -> InvoiceSeries | None:
@@ -92,20 +92,5 @@ class SeriesOperations:
         if row is None:
             return None
         opened = _read(row)
-        self._note_series(AuditAction.CREATE, "invoice_series.opened", opened, {})
+        self._audit.note(AuditAction.CREATE, "invoice_series.opened", opened, {}, given(opened, _TOLD_OF_OPENING))
         return opened
-
-    def _note_series(
-        self, action: AuditAction, event: str, series: InvoiceSeries, before: Mapping[str, object]
-    ) -> None:
-        told = before or ("series", "fiscal_year", "last_sequence", "is_active")
-        after = {name: getattr(series, name) for name in told}
-        self._audit.record(
-            AuditEntry(
-                action=action,
-                entity_type=InvoiceSeries.entity,
-                entity_id=series.id,
-                event_type=event,
-                payload=before_and_after(before, after),
-            ),
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -13,6 +13,7 @@ from platform_db.domain.invoices.draft import HEADER
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.domain.invoices.series import NewSeries
+from platform_db.repositories.arrays import insert_from_arrays
 from platform_db.schema.invoices import (
     invoice_lines,
     invoice_series,
@@ -20,9 +21,6 @@ from platform_db.schema.invoices import (
     invoice_withholdings,
     invoices,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = [
     "BY_NUMBER",
@@ -77,30 +75,13 @@ _ID: Final = invoices.c.id == _bind(invoices.c.id)
 _READ_VERSION: Final = invoices.c.version == _bind(invoices.c.version, "read_version")
 
 
-def _arrays(table: sa.Table, columns: Iterable[str], prefix: str) -> sa.TableValuedAlias:
-    """The rows of one array parameter a column."""
-    named = [(column, table.c[column].type) for column in columns]
-    arrays = [sa.bindparam(f"{prefix}_{name}", type_=postgresql.ARRAY(kind)) for name, kind in named]
-    return (
-        sa.func.unnest(*arrays)
-        .table_valued(*(sa.column(name, kind) for name, kind in named), with_ordinality="place")
-        .render_derived(name=f"given_{prefix}")
-    )
-
-
-def _insert_from(table: sa.Table, columns: tuple[str, ...], prefix: str) -> sa.Insert:
-    given = _arrays(table, columns, prefix)
-    chosen = sa.select(*(given.c[name] for name in columns)).order_by(given.c.place)
-    return sa.insert(table).from_select(list(columns), chosen)
-
-
 def _insert_parts() -> sa.Insert:
     """Lines, subtotals and withholdings in one statement; their invoices must be there already.
 
     Row security reads the invoice as the statement began, so root and parts cannot share one.
     """
     lines, subtotals, withholdings = (
-        _insert_from(table, PART_COLUMNS[prefix], prefix).inline() for prefix, (table, _) in _PARTS.items()
+        insert_from_arrays(table, PART_COLUMNS[prefix], prefix).inline() for prefix, (table, _) in _PARTS.items()
     )
     return withholdings.add_cte(lines.cte("lines"), subtotals.cte("subtotals"))
 
@@ -108,7 +89,7 @@ def _insert_parts() -> sa.Insert:
 INSERT_DRAFT: Final = Statement(
     sa.insert(invoices).values({name: _bind(invoices.c[name]) for name in DRAFT_COLUMNS}).returning(*invoices.c),
 )
-INSERT_DRAFTS: Final = Statement(_insert_from(invoices, DRAFT_COLUMNS, "invoice").returning(*invoices.c))
+INSERT_DRAFTS: Final = Statement(insert_from_arrays(invoices, DRAFT_COLUMNS, "invoice").returning(*invoices.c))
 INSERT_PARTS: Final = Statement(_insert_parts())
 
 GET_MANY: Final = Statement(

@@ -9,7 +9,8 @@
 -- then the others meet that.
 --
 -- A statement can change its role or app.user_id while it runs, and so hide from this trigger the invoice whose parts it
--- changed. To a role that does not see every invoice, one that is not found is therefore not gone but hidden.
+-- changed. To a role that does not see every invoice, one that is not found is therefore not gone but hidden. (A draft
+-- that is deleted takes its parts with it while it is still there: guard_issued_invoice.)
 CREATE OR REPLACE FUNCTION guard_issued_invoice_parts() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -33,6 +34,9 @@ BEGIN
     THEN
         RAISE EXCEPTION 'this role cannot see the invoice whose parts it changes'
             USING ERRCODE = '42501', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+    END IF;
+    IF TG_OP = 'DELETE' AND pg_trigger_depth() > 1 THEN
+        RETURN NULL; -- the draft itself is being deleted
     END IF;
     -- A version that is visible and not committed is this transaction's own, of a savepoint perhaps; its xid is not below
     -- that of the transaction. (The distance between two 32-bit xids is taken modulo 2^32.)

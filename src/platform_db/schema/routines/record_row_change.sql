@@ -13,9 +13,9 @@ DECLARE
     acting_user bigint := nullif(current_setting('app.user_id', true), '')::bigint;
     acting_session bigint := nullif(current_setting('app.session_id', true), '')::bigint;
     address inet := nullif(current_setting('app.ip', true), '')::inet;
-    product text := substring(current_setting('app.user_agent', true) FROM '^[!#$%&''*+.^_`|~0-9A-Za-z-]+');
+    product text := substring(current_setting('app.user_agent', true) FROM {{product}});
 BEGIN
-    address := network(set_masklen(host(address)::inet, CASE family(address) WHEN 4 THEN 24 ELSE 48 END));
+    address := network(set_masklen(host(address)::inet, CASE family(address) WHEN 4 THEN {{ipv4_prefix}} ELSE {{ipv6_prefix}} END));
     IF TG_OP = 'INSERT' THEN
         INSERT INTO enterprise_audit_log (table_name, operation, row_id, user_id, session_id, ip_address, user_agent)
         SELECT TG_TABLE_NAME, TG_OP, added.id::text, acting_user, acting_session, address, product

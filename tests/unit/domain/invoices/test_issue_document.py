@@ -4,8 +4,8 @@ from typing import cast
 
 import pytest
 
-from platform_db.domain.identity import FINAL_CONSUMER
 from platform_db.domain.invoices.issue_document import parse_issue_document, read_issue_json
+from platform_db.domain.patterns import FINAL_CONSUMER
 from platform_db.errors import RuleViolation
 from tests.invoice_examples import CUSTOMER, ISSUER, MANY_SIDED, WITHHELD, Document, issue_document, line, refused
 
