@@ -51,8 +51,8 @@ clean: ## Remove .venv, caches and builds
 	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests migrations benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-# pip and setuptools come first, at their locked versions: one locked package has no wheel and is built with them,
-# so nothing is fetched that the lock does not name.
+# pip and setuptools come first, at their locked versions: this package, and any that has no wheel here, is built
+# without isolation, so nothing is fetched that the lock does not name.
 $(READY): requirements.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo 'No Python >= 3.11 on PATH. Install one, or say: make setup PYTHON=/path/to/python3' >&2; exit 1; }
 	@echo "Setting up .venv with $(PYTHON) (once) ..."

@@ -23,6 +23,7 @@ from benchmarks.parts.page import page
 from benchmarks.report import Section, as_json, as_text
 from benchmarks.scene import filled, prepared
 from benchmarks.server import settings_in_force, started
+from benchmarks.wakefulness import awake
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Sequence
@@ -79,13 +80,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     effort = Effort.quick() if given.quick else Effort.full()
     report = _Report(given.json, {})
     report.tell(_machine())
-    if any(part in _AMONG_PEERS or part in _ON_A_COPY for part in chosen):
-        with started(on_disk=given.disk) as (server, place):
-            report.tell({"data": f"in {place}"})
-            _on_a_loop(_served(server, chosen, effort, report))
-    for part in chosen:
-        if part in _ALONE:
-            report.take(_ALONE[part](effort))
+    with awake() as kept:
+        report.tell({"processors kept awake": "yes" if kept else "no"})
+        if any(part in _AMONG_PEERS or part in _ON_A_COPY for part in chosen):
+            with started(on_disk=given.disk) as (server, place):
+                report.tell({"data": f"in {place}"})
+                _on_a_loop(_served(server, chosen, effort, report))
+        for part in chosen:
+            if part in _ALONE:
+                report.take(_ALONE[part](effort))
     report.close(time.perf_counter() - begin)
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from alembic import context
 
 from platform_db.errors import NotAllowed
-from platform_db.migration.connection import opened_engine
+from platform_db.migration.connection import LOCK_TIMEOUT_SECONDS, opened_engine
 from platform_db.migration.head import VERSION_TABLE
-from platform_db.migration.lock import only_migrator
+from platform_db.migration.lock import WAIT_SECONDS, only_migrator
 from platform_db.operations.server import database_url
 from platform_db.settings import Settings
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from platform_db.migration.runner import Progress
-
-LOCK_TIMEOUT_SECONDS = 5.0
-WAIT_SECONDS = 60.0
 
 
 def tell_progress(ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object) -> None:  # noqa: ARG001

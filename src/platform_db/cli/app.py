@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from platform_db import __version__, errors
-from platform_db.cli.output import ExitCode, error_document, error_text, failure_document, print_json
+from platform_db.cli.output import ExitCode, error_document, error_text, exit_codes, failure_document, print_json
 
 __all__ = ["main", "run"]
 
@@ -45,7 +45,7 @@ class _LazyGroup(TyperGroup):
             command = typer.main.get_group(target)
             command.name = cmd_name
             return command
-        single = typer.Typer(add_completion=False)
+        single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
         single.command(cmd_name)(target)
         command = typer.main.get_command(single)
         return command if isinstance(command, TyperCommand) else None
@@ -62,7 +62,8 @@ _root = typer.Typer(
     cls=_LazyGroup,
     add_completion=False,
     no_args_is_help=True,
-    epilog="Exit codes: 0 done; 1 to 3 as each command says, 2 being a broken rule; 64 wrong usage; 70 failure.",
+    rich_markup_mode="markdown",
+    epilog=exit_codes("0 done", "1 to 3 as each command says, 2 being a broken rule"),
 )
 
 

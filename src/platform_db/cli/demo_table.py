@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from platform_db.cli.tables import print_tables
 from platform_db.operations.demo import AttackOutcome, CaseOutcome, DemoReport, PaymentStep
 from platform_db.operations.demo.place import Place
 
 __all__ = ["Tables", "print_summary"]
-
-_WIDE: Final = 1000
-"""Wider than any table: a terminal may fold a line, but no digit is ever cut off."""
 
 _SHOWN: Final = {"KDV": "totals.kdv", "Payable": "totals.payable"}
 _WORDS: Final = 64
@@ -98,10 +95,8 @@ def _print_attacks(attacks: tuple[AttackOutcome, ...]) -> None:
 
 
 def _print(table: Table) -> None:
-    console = Console(highlight=False, width=_WIDE)
-    with console.capture() as shown:
-        console.print(table)
-    typer.echo(b"\n" + shown.get().encode(), nl=False)  # UTF-8, whatever the locale says
+    _say("")
+    print_tables(table)
 
 
 def _say(text: str) -> None:

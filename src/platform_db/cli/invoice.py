@@ -9,24 +9,23 @@ import typer
 
 from platform_db.cli.documents import LARGEST, STANDARD_INPUT, opened, whole
 from platform_db.cli.issue import issue_command
-from platform_db.cli.output import ExitCode, Json, error_document, error_text, print_json
+from platform_db.cli.output import ExitCode, Json, error_document, error_text, exit_codes, print_json
 from platform_db.domain.invoices.calculation import Calculation, calculate, parse_document, read_json
 from platform_db.errors import RuleViolation
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Invoices: calculate a document without a database, or issue it.")
-
-app.command(
-    "issue",
-    epilog="Exit codes: 0 issued; 2 refused, nothing is stored; 64 wrong usage; 70 failure.",
-)(issue_command)
-
-
-@app.command(
-    "calculate",
-    epilog="Exit codes: 0 calculated; 2 refused (with --lines: at least one line); 64 wrong usage; 70 failure.",
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Invoices: calculate a document without a database, or issue it.",
+    epilog=exit_codes("0 done", "2 refused, nothing is stored"),
 )
+
+app.command("issue", epilog=exit_codes("0 issued", "2 refused, nothing is stored"))(issue_command)
+
+
+@app.command("calculate", epilog=exit_codes("0 calculated", "2 refused (with --lines: at least one line)"))
 def calculate_command(
     file: Annotated[
         str | None,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from platform_db.cli.tables import print_tables
 from platform_db.domain.invoices.calculation import Calculation
 from platform_db.domain.invoices.calculation.arithmetic import cents_text, plain
 from platform_db.domain.invoices.calculation.bounds import OTHER_TAX_RATE
@@ -13,16 +13,10 @@ from platform_db.domain.money import Currency
 
 __all__ = ["print_calculation"]
 
-_WIDE = 1000
-"""Wider than any table: a terminal may fold a line, but no digit is ever cut off."""
-
 
 def print_calculation(calculation: Calculation) -> None:
     """Print lines, taxes, withholding, totals, the amount in words and what is not verified."""
-    console = Console(highlight=False, width=_WIDE)
-    with console.capture() as shown:
-        console.print(_lines(calculation), _taxes(calculation), _totals(calculation))
-    typer.echo(shown.get().encode(), nl=False)  # UTF-8, whatever the locale says
+    print_tables(_lines(calculation), _taxes(calculation), _totals(calculation))
     typer.echo(calculation.amount_in_words.encode())
     if calculation.unverified:
         typer.echo("Unverified: " + ", ".join(calculation.unverified))

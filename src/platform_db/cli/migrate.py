@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from platform_db.cli.output import Json, print_json
+from platform_db.cli.output import Json, exit_codes, print_json
 from platform_db.errors import UsageError
+from platform_db.migration import BASE, HEAD, WAIT_SECONDS
 from platform_db.migration import down as migrate_down
 from platform_db.migration import sql as migration_sql
 from platform_db.migration import status as migration_status
@@ -37,17 +38,21 @@ class Standing(IntEnum):
 app = typer.Typer(
     name="migrate",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     help="Bring the database to a revision of the schema, and say where it is. One migrator works at a time.",
-    epilog="Exit codes: 0 done, or at the head (status); 1 behind the head (status); 3 at a revision that this package "
-    "does not have (status); 64 wrong usage; 70 failure, the database is at the last revision that succeeded.",
+    epilog=exit_codes("0 done", "1 and 3 as `status` says"),
+)
+
+_MOVED = (
+    exit_codes("0 done, or nothing to do") + " After a failure the database is at the last revision that succeeded."
 )
 
 To = Annotated[str, typer.Option("--to", metavar="REVISION", help="A revision, or its number: 0004.")]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another migrator to finish.")]
 
 
-@app.command()
-def up(to: To = "head", wait: Wait = 60.0, json: Json = False) -> None:
+@app.command(epilog=_MOVED)
+def up(to: To = HEAD, wait: Wait = WAIT_SECONDS, json: Json = False) -> None:
     """Bring the database up to a revision, by default the newest."""
 
     async def run() -> Outcome:
@@ -56,10 +61,10 @@ def up(to: To = "head", wait: Wait = 60.0, json: Json = False) -> None:
     _tell(_run(run()), as_json=json)
 
 
-@app.command()
+@app.command(epilog=_MOVED)
 def down(
     to: Annotated[str, typer.Argument(metavar="REVISION", help="A revision, its number, or base for nothing at all.")],
-    wait: Wait = 60.0,
+    wait: Wait = WAIT_SECONDS,
     json: Json = False,
 ) -> None:
     """Take the database down to a revision: what later ones made is dropped, rows included. Refused in production."""
@@ -70,9 +75,9 @@ def down(
     _tell(_run(run()), as_json=json)
 
 
-@app.command()
+@app.command(epilog=exit_codes("0 at the newest", "1 at an older one, or at none", "3 at one of a newer package"))
 def status(json: Json = False) -> None:
-    """Say which revision the database has (0 the newest, 1 an older one, 3 one of a newer package)."""
+    """Say which revision the database has, and which are to come."""
 
     async def run() -> Status:
         return await migration_status(await _server())
@@ -85,16 +90,16 @@ def status(json: Json = False) -> None:
     elif not found.known:
         typer.echo(f"at {found.current}, which this package does not have: a newer one migrated the database")
     else:
-        typer.echo(f"at {found.current or 'base'}; to come:")
+        typer.echo(f"at {found.current or BASE}; to come:")
         for revision in found.pending:
             typer.echo(f"  {revision}")
     raise typer.Exit(Standing.AT_HEAD if found.at_head else Standing.BEHIND if found.known else Standing.AHEAD)
 
 
-@app.command()
+@app.command(epilog=exit_codes("0 printed"))
 def sql(
-    to: To = "head",
-    since: Annotated[str, typer.Option("--from", metavar="REVISION", help="Where the database is now.")] = "base",
+    to: To = HEAD,
+    since: Annotated[str, typer.Option("--from", metavar="REVISION", help="Where the database is now.")] = BASE,
     json: Json = False,
 ) -> None:
     """Print the SQL of the way up, for an administrator to read and to run with psql; no server is asked."""
@@ -127,5 +132,5 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
         return
     for step in outcome.applied:
         typer.echo(f"{step.revision}  {step.seconds:.2f} s")
-    where = outcome.status.current or "base"
+    where = outcome.status.current or BASE
     typer.echo(f"at {where}" if outcome.applied else f"at {where}, nothing to do")

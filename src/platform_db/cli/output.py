@@ -10,7 +10,7 @@ import typer
 
 from platform_db import errors
 
-__all__ = ["ExitCode", "Json", "error_document", "error_text", "failure_document", "print_json"]
+__all__ = ["ExitCode", "Json", "error_document", "error_text", "exit_codes", "failure_document", "print_json"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON; the last line of standard output is the result.")]
 """The option every command takes: ``def demo(json: Json = False)``."""
@@ -25,6 +25,12 @@ class ExitCode(IntEnum):
     UNEXPECTED = 70
     INTERRUPTED = 130
     READER_GONE = 141
+
+
+def exit_codes(*own: str) -> str:
+    """What a command's help says at its end: its own codes, then those of every command."""
+    shared = (f"{ExitCode.USAGE.value} wrong usage", f"{ExitCode.UNEXPECTED.value} failure")
+    return f"Exit codes: {'; '.join((*own, *shared))}."
 
 
 _KINDS: dict[type[errors.PlatformError], errors.Message] = {

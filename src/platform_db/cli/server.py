@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from platform_db.cli.output import Json, error_document, error_text, print_json
+from platform_db.cli.output import Json, error_document, error_text, exit_codes, print_json
 from platform_db.errors import Conflict
 from platform_db.operations.server import DATABASE, LOGIN_ROLE, EmbeddedServer
 from platform_db.settings import Settings
@@ -19,12 +19,13 @@ NO = 1
 app = typer.Typer(
     name="server",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     help="The embedded PostgreSQL: started once, shared by every process of this user, kept until it is stopped.",
-    epilog="Exit codes: 0 done; 1 not running (status, url) or in use (stop); 64 wrong usage; 70 failure.",
+    epilog=exit_codes("0 done", "1 not running (status, url) or in use (stop)"),
 )
 
 
-@app.command()
+@app.command(epilog=exit_codes("0 running, or nothing to start"))
 def start(json: Json = False) -> None:
     """Start the server, or find it running. With PLATFORM_DB_URL set, nothing is started."""
     settings = Settings.load()
@@ -42,12 +43,12 @@ def start(json: Json = False) -> None:
     typer.echo(f"socket {info.socket}\ndata   {info.data}\nlog    {info.log}")
 
 
-@app.command()
+@app.command(epilog=exit_codes("0 stopped, or was not running", "1 other processes use it"))
 def stop(
     force: Annotated[bool, typer.Option("--force", help="Stop even while other processes use it.")] = False,
     json: Json = False,
 ) -> None:
-    """Stop the server. Refused (1) while other processes use it, unless --force."""
+    """Stop the server. Refused while other processes use it, unless --force."""
     server = EmbeddedServer()
     try:
         stopped = server.force_stop() if force else server.stop()
@@ -63,9 +64,9 @@ def stop(
         typer.echo("stopped" if stopped else "was not running")
 
 
-@app.command()
+@app.command(epilog=exit_codes("0 running", "1 not running"))
 def status(json: Json = False) -> None:
-    """Say whether the server runs (0) or not (1), and who uses it."""
+    """Say whether the server runs, and who uses it."""
     found = EmbeddedServer().status()
     if json:
         print_json(found.as_json())
@@ -79,7 +80,7 @@ def status(json: Json = False) -> None:
         raise typer.Exit(NO)
 
 
-@app.command()
+@app.command(epilog=exit_codes("0 printed", "1 not running"))
 def url(
     database: Annotated[str, typer.Option(help="The database to name in the address.")] = DATABASE,
     user: Annotated[str, typer.Option(help="The role to name in the address.")] = LOGIN_ROLE,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["json_array_parameter", "json_parameter", "prepare_connection"]
 
 _JSONB_VERSION: Final = b"\x01"
+_EMPTY_OBJECT: Final = _JSONB_VERSION + b"{}"
 
 # The driver asks the server about an unknown type when a statement first meets it: 8 to 10 ms
 # that would fall on the first requests of each connection. One statement that names every enum
@@ -60,7 +61,7 @@ def _encode_jsonb(text: str) -> bytes:
 
 
 def _decode_jsonb(raw: bytes) -> object:
-    return orjson.loads(memoryview(raw)[1:])
+    return {} if raw == _EMPTY_OBJECT else orjson.loads(memoryview(raw)[1:])
 
 
 def _encode_uuid(value: UUID | str) -> bytes:

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from platform_db.domain.fields import Text
 from platform_db.domain.rules import Message, Rule
+from platform_db.domain.trust import FROM_DATABASE
 
 __all__ = ["StoredEmail"]
 
@@ -37,8 +38,8 @@ def _is_email(email: str) -> bool:
     return len(local) <= _LONGEST_LOCAL_PART and not any("A" <= letter <= "Z" for letter in domain)
 
 
-def _checked(email: str | None) -> str | None:
-    if email is not None and not _is_email(email):
+def _checked(email: str | None, info: ValidationInfo) -> str | None:
+    if email is not None and info.context is not FROM_DATABASE and not _is_email(email):
         kind = "email_format"
         raise PydanticCustomError(kind, "{en}", {"tr": _MESSAGE.tr, "en": _MESSAGE.en})
     return email

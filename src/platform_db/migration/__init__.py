@@ -8,6 +8,19 @@ from __future__ import annotations
 
 from platform_db.migration.head import Status, status
 from platform_db.migration.location import migrations_directory
-from platform_db.migration.runner import Applied, Outcome, down, sql, up
+from platform_db.migration.lock import WAIT_SECONDS
+from platform_db.migration.runner import BASE, HEAD, Applied, Outcome, down, sql, up
 
-__all__ = ["Applied", "Outcome", "Status", "down", "migrations_directory", "sql", "status", "up"]
+__all__ = [
+    "BASE",
+    "HEAD",
+    "WAIT_SECONDS",
+    "Applied",
+    "Outcome",
+    "Status",
+    "down",
+    "migrations_directory",
+    "sql",
+    "status",
+    "up",
+]

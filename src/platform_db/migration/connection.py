@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     from platform_db.database.executor import Row
 
-__all__ = ["Connection", "connect", "connection", "driver_url", "opened_engine"]
+__all__ = ["LOCK_TIMEOUT_SECONDS", "Connection", "connect", "connection", "driver_url", "opened_engine"]
 
 APPLICATION_NAME: Final = "platform_db migrate"
 CONNECT_SECONDS: Final = 10.0
 OLDEST_SERVER: Final = 15
+LOCK_TIMEOUT_SECONDS: Final = 5.0
+"""How long a statement of a migration waits for a lock before it gives way, unless told."""
 
 
 class Connection(Protocol):

@@ -13,10 +13,13 @@ from platform_db.migration.connection import connection
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-__all__ = ["LOCK_KEY", "only_migrator"]
+__all__ = ["LOCK_KEY", "WAIT_SECONDS", "only_migrator"]
 
 LOCK_KEY: Final = int.from_bytes(b"platform", "big", signed=True)
 """The advisory lock of a database's migrator."""
+
+WAIT_SECONDS: Final = 60.0
+"""How long a migrator waits for another, unless told."""
 
 POLL_SECONDS: Final = 0.1
 

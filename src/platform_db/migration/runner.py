@@ -19,9 +19,9 @@ from sqlalchemy.exc import DBAPIError
 
 from platform_db.database.translate import translate
 from platform_db.errors import ConfigurationError, LockTimeout, NotAllowed, UsageError
-from platform_db.migration.connection import connection, opened_engine
+from platform_db.migration.connection import LOCK_TIMEOUT_SECONDS, connection, opened_engine
 from platform_db.migration.head import Status, configuration, revisions, standing, status
-from platform_db.migration.lock import only_migrator
+from platform_db.migration.lock import WAIT_SECONDS, only_migrator
 from platform_db.migration.privileges import require_migrator
 from platform_db.settings import Settings
 
@@ -77,7 +77,9 @@ class Progress:
         self.since = now
 
 
-async def up(url: str, to: str = HEAD, *, wait: float = 60.0, lock_timeout: float = 5.0) -> Outcome:
+async def up(
+    url: str, to: str = HEAD, *, wait: float = WAIT_SECONDS, lock_timeout: float = LOCK_TIMEOUT_SECONDS
+) -> Outcome:
     """Bring the database up to revision ``to``; already there, it returns without any lock.
 
     Safe to call from any number of processes at once: one migrates, the others wait up to
@@ -127,8 +129,8 @@ async def down(
     to: str,
     *,
     environment: Environment | None = None,
-    wait: float = 60.0,
-    lock_timeout: float = 5.0,
+    wait: float = WAIT_SECONDS,
+    lock_timeout: float = LOCK_TIMEOUT_SECONDS,
 ) -> Outcome:
     """Take the database down to revision ``to``, or to ``base``, where nothing is left.
 

@@ -81,6 +81,12 @@ async def opened_database() -> AsyncGenerator[Database]:
         revision, and the text says to run ``platform-db migrate up``.
     ConnectionLost
         The server cannot be reached.
+
+    Examples
+    --------
+    >>> async def issued(number: str) -> str:
+    ...     async with opened_database() as database, database.unit_of_work() as work:
+    ...         return (await work.invoices.by_number(number)).status
     """
     target = await located()
     if target.embedded:

@@ -58,7 +58,7 @@ _TOLD_AT_FIRST: Final = (
 
 
 class PaymentFilter(Filter):
-    """Which payments a list holds."""
+    """Which payments a list holds; what is not given, or None, does not restrict."""
 
     user_id: Annotated[int | None, BigInteger()] = None
     invoice_id: Annotated[int | None, BigInteger()] = None

@@ -50,7 +50,7 @@ PERSONAL: Final = frozenset(
 
 
 class UserFilter(Filter):
-    """Which users a list holds."""
+    """Which users a list holds; what is not given, or None, does not restrict."""
 
     role: UserRole | None = None
     status: UserStatus | None = None

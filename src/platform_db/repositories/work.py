@@ -18,7 +18,9 @@ __all__ = ["Database", "Work"]
 
 
 class Work(UnitOfWork):
-    """One transaction with its repositories.
+    """One transaction with its repositories: committed at the end of its block, rolled back on any exception.
+
+    For one task at a time. Audit entries are written last, as part of the transaction.
 
     >>> async def greet(database: Database, user_id: int) -> str | None:
     ...     async with database.unit_of_work(as_user=user_id) as work:
@@ -56,6 +58,16 @@ class Work(UnitOfWork):
 
 
 class Database(BaseDatabase[Work]):
-    """A pool of connections that gives units of work with every repository."""
+    """A pool of connections that gives units of work with every repository.
+
+    Made of :class:`~platform_db.settings.Settings` that have a URL;
+    :func:`~platform_db.operations.connect.opened_database` also finds the server and looks
+    whether it is migrated. One object serves a whole process, every event loop of it.
+
+    >>> async def first_page(settings: Settings, user_id: int) -> int:
+    ...     async with Database(settings) as database:
+    ...         async with database.unit_of_work(as_user=user_id) as work:
+    ...             return len((await work.invoices.page(limit=20)).items)
+    """
 
     work_type = Work

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from platform_db.schema.all_tables import metadata
 from platform_db.schema.metadata import facts
-from platform_db.schema.triggers import Trigger
+from platform_db.schema.triggers import Trigger, row_trigger
 from platform_db.schema.triggers_billing import BILLING_TRIGGERS
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def triggers() -> Iterator[Trigger]:
     """Every trigger, in the order of creation."""
     for table in metadata.sorted_tables:
         if "version" in table.columns:
-            yield _row(f"{table.name}_touch", table.name, "BEFORE UPDATE", "set_updated_at_and_version")
-    yield _row("audit_logs_hash_chain", "audit_logs", "BEFORE INSERT", "compute_audit_chain_hash", always=True)
-    yield _row(
+            yield row_trigger(f"{table.name}_touch", table.name, "BEFORE UPDATE", "set_updated_at_and_version")
+    yield row_trigger("audit_logs_hash_chain", "audit_logs", "BEFORE INSERT", "compute_audit_chain_hash", always=True)
+    yield row_trigger(
         "audit_personal_data_guard",
         "audit_personal_data",
         "BEFORE UPDATE OR DELETE",
@@ -50,8 +50,12 @@ def triggers() -> Iterator[Trigger]:
         always=True,
     )
     for table_name in _APPEND_ONLY:
-        yield _row(f"{table_name}_append_only", table_name, "BEFORE UPDATE OR DELETE", "forbid_change", always=True)
-    yield _row("audit_chain_heads_no_removal", "audit_chain_heads", "BEFORE DELETE", "forbid_change", always=True)
+        yield row_trigger(
+            f"{table_name}_append_only", table_name, "BEFORE UPDATE OR DELETE", "forbid_change", always=True
+        )
+    yield row_trigger(
+        "audit_chain_heads_no_removal", "audit_chain_heads", "BEFORE DELETE", "forbid_change", always=True
+    )
     for table_name in (*_NO_TRUNCATE, "enterprise_audit_log_default"):
         yield no_truncate(table_name)
     for table_name in _RECORDED:
@@ -64,11 +68,6 @@ def no_truncate(table: str) -> Trigger:
     name = f"{table}_no_truncate"
     sql = f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION forbid_change()"
     return Trigger(name, table, sql, always=True)
-
-
-def _row(name: str, table: str, when: str, function: str, *, always: bool = False) -> Trigger:
-    sql = f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
-    return Trigger(name, table, sql, always=always)
 
 
 def _records(table: str) -> Iterator[Trigger]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Trigger"]
+__all__ = ["Trigger", "row_trigger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,9 @@ class Trigger:
         if not self.always:
             return (self.sql,)
         return self.sql, f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
+
+
+def row_trigger(name: str, table: str, when: str, function: str, *, always: bool = False) -> Trigger:
+    """A trigger that calls ``function()`` for each row; ``when`` is ``BEFORE UPDATE`` and the like."""
+    sql = f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+    return Trigger(name, table, sql, always=always)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from platform_db.schema.triggers import Trigger
+from platform_db.schema.triggers import Trigger, row_trigger
 
 __all__ = ["BILLING_TRIGGERS"]
 
@@ -23,11 +23,6 @@ _PART_EVENTS: Final = (
 """Suffix, event and the image of the rows; ``move`` looks at where a part was before."""
 
 
-def _row(name: str, table: str, when: str, function: str, *, condition: str = "") -> str:
-    clause = f" WHEN ({condition})" if condition else ""
-    return f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW{clause} EXECUTE FUNCTION {function}()"
-
-
 def _deferred(name: str, table: str, events: str, function: str, *, condition: str = "") -> Trigger:
     clause = f" WHEN ({condition})" if condition else ""
     sql = (
@@ -38,8 +33,7 @@ def _deferred(name: str, table: str, events: str, function: str, *, condition: s
 
 
 def _guard(table: str, events: str, function: str) -> Trigger:
-    name = f"{table}_guard"
-    return Trigger(name, table, _row(name, table, f"BEFORE {events}", function), always=True)
+    return row_trigger(f"{table}_guard", table, f"BEFORE {events}", function, always=True)
 
 
 def _part_guards() -> tuple[Trigger, ...]:
@@ -70,13 +64,9 @@ BILLING_TRIGGERS: Final[tuple[Trigger, ...]] = (
     Trigger(
         "payments_apply",
         "payments",
-        _row(
-            "payments_apply",
-            "payments",
-            "AFTER INSERT OR UPDATE OF status, refunded_cents",
-            "apply_payment",
-            condition="NEW.kind = 'refund' OR NEW.status NOT IN ('pending', 'processing', 'failed', 'cancelled')",
-        ),
+        "CREATE TRIGGER payments_apply AFTER INSERT OR UPDATE OF status, refunded_cents ON payments FOR EACH ROW "
+        "WHEN (NEW.kind = 'refund' OR NEW.status NOT IN ('pending', 'processing', 'failed', 'cancelled')) "
+        "EXECUTE FUNCTION apply_payment()",
     ),
     _guard("order_transactions", "INSERT OR UPDATE OF status, paid_cents, refunded_cents", "guard_order_transaction"),
     _deferred("orders_sum_of_items", "orders", "INSERT OR UPDATE OF subtotal_cents", "check_order_is_sum_of_items"),

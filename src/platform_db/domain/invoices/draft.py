@@ -142,7 +142,13 @@ class InvoiceTerms(InputModel):
 
 
 class InvoiceDraft(InvoiceTerms):
-    """An invoice to draft: its terms, and whose it is."""
+    """An invoice to draft: its terms as in :class:`InvoiceTerms`, and the id of the user whose it is.
+
+    Raises
+    ------
+    RuleViolation
+        When it is made, as for the terms.
+    """
 
     user_id: Annotated[int, BigInteger()]
 

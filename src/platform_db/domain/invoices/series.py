@@ -23,6 +23,7 @@ SeriesCode = Text(
     message=Message("Seri üç büyük harf veya rakamdır", "A series is three capital letters or digits"),
 )
 FiscalYear = Integer(ge=2005, le=2099, name="fiscal_year_valid")
+Description = Annotated[str | None, Text(max=200)]
 
 
 def _used_has_date(sequence: int | None, day: date | None) -> bool | None:
@@ -47,7 +48,7 @@ class InvoiceSeries(Versioned):
         description="The last number given; above 0 at the start it continues an older system's series.",
     )
     last_issue_date: Annotated[date | None, Day()] = Field(default=None, description="Issue date of the last number.")
-    description: Annotated[str | None, Text(max=200)] = Field(default=None, description="What the series is for.")
+    description: Description = Field(default=None, description="What the series is for.")
     is_active: StrictBool = Field(default=True, description="Whether new numbers are given.")
 
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -107,10 +108,16 @@ class InvoiceSeries(Versioned):
 
 
 class NewSeries(InputModel):
-    """A series to open."""
+    """A series to open for a fiscal year; its numbers begin at 1, without gaps (VUK art. 231).
+
+    ``series`` is three capital letters or digits, the beginning of each number.
+
+    >>> NewSeries(series="ABC", fiscal_year=2026).series
+    'ABC'
+    """
 
     entity = "invoice_series"
 
     series: Annotated[str, SeriesCode]
     fiscal_year: Annotated[int, FiscalYear]
-    description: Annotated[str | None, Text(max=200)] = None
+    description: Description = None

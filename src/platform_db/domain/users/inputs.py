@@ -55,6 +55,10 @@ class NewUser(_TaxPayer):
     """A user to register; the account begins as pending.
 
     ``phone`` takes any way of writing a Turkish number and is stored as +90 and ten digits.
+    A ``tax_number`` comes with its kind, and its check digits must fit.
+
+    >>> NewUser(email="Muhasebe@Firma.com.tr", phone="0532 123 45 67").phone
+    '+905321234567'
     """
 
     email: EmailAddress

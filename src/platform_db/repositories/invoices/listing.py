@@ -16,7 +16,7 @@ __all__ = ["LISTING", "InvoiceFilter"]
 
 
 class InvoiceFilter(Filter):
-    """Which invoices a list holds; days are inclusive."""
+    """Which invoices a list holds; days are inclusive, what is not given, or None, does not restrict."""
 
     user_id: Annotated[int | None, BigInteger()] = None
     statuses: frozenset[InvoiceStatus] | None = None

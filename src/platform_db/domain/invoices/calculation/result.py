@@ -128,7 +128,9 @@ class Totals:
 class Calculation:
     """A calculated document, and the document itself; line by line in the same order.
 
-    ``unverified`` names every figure the calculation used that no reliable text confirms.
+    Amounts are whole minor units of the document's currency (kuruş for TRY); :meth:`as_json`
+    writes them in lira. ``unverified`` names every figure the calculation used that no
+    reliable text confirms.
     """
 
     document: InvoiceDocumentInput

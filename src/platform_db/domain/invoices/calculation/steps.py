@@ -21,13 +21,22 @@ __all__ = ["calculate"]
 def calculate(document: InvoiceDocumentInput) -> Calculation:
     """Every figure of a document, exact to the kuruş.
 
-    ``document`` comes from :func:`parse_document`, which has judged its form, the law and
-    the sums. What only the figures themselves can show is judged here.
+    ``document`` comes from :func:`~platform_db.domain.invoices.calculation.parse_document`,
+    which has judged its form, the law and the sums. What only the figures themselves can
+    show is judged here.
 
     Raises
     ------
     RuleViolation
         An amount does not fit 64-bit kuruş; code 555 on a line whose KDV is 0.
+
+    Examples
+    --------
+    >>> from platform_db import parse_document
+    >>> line = {"description": "İşleme", "quantity": "2.5", "unit": "HUR", "unit_price": "1400", "kdv_rate": "20"}
+    >>> terms = {"issue_date": "2026-05-04", "currency": "TRY", "profile": "TICARIFATURA", "type": "SATIS"}
+    >>> calculate(parse_document({**terms, "lines": [line]})).totals.payable
+    420000
     """
     unverified: set[str] = set()
     if document.tax_inclusive_prices:

@@ -1,0 +1,29 @@
+"""Every command says in its help how it exits."""
+
+from __future__ import annotations
+
+import pytest
+
+from platform_db.cli import app as cli
+
+COMMANDS = [
+    [],
+    ["demo"],
+    ["migrate"],
+    *(["migrate", name] for name in ("up", "down", "status", "sql")),
+    ["invoice"],
+    *(["invoice", name] for name in ("calculate", "issue")),
+    ["server"],
+    *(["server", name] for name in ("start", "stop", "status", "url")),
+    ["health"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_the_help_of_every_command_states_its_exit_codes(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run([*command, "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.count("Exit codes: 0 ") == 1
+    assert told.count("64 wrong usage; 70 failure") == 1
