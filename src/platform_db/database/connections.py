@@ -21,6 +21,9 @@ _log = logging.getLogger("platform_db.database")
 
 _CLEANUP_SECONDS: Final = 5.0
 
+_BROKEN: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What a connection says that will not serve again; the driver too loses count when a server is killed."""
+
 
 def is_gone(connection: DriverConnection) -> bool:
     """Whether a connection is closed; the pool takes back its handle of one that broke."""
@@ -81,7 +84,7 @@ class Connections:
         """Return a connection whose transaction is over; one that is broken is replaced."""
         try:
             await self.pool.release(connection)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except _BROKEN as error:
             _log.debug("a connection could not be reused (%s)", type(error).__name__)
 
     async def roll_back(self, connection: DriverConnection) -> None:
@@ -89,7 +92,7 @@ class Connections:
         try:
             if not is_gone(connection):
                 await connection.execute("ROLLBACK", timeout=_CLEANUP_SECONDS)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except _BROKEN as error:
             _log.debug("ROLLBACK failed (%s); ending the connection does the same", type(error).__name__)
             cut(connection)
         except BaseException:
