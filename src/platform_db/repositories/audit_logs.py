@@ -122,12 +122,14 @@ class AuditTrail:
     ) -> None:
         """Add an entry about a row: columns as they were, and as they are. Nothing personal belongs in either."""
         self.record(
-            AuditEntry(
-                action=action,
-                entity_type=row.entity,
-                entity_id=row.id,
-                event_type=event,
-                payload=before_and_after(before, after),
+            AuditEntry.parse(
+                {
+                    "action": action,
+                    "entity_type": row.entity,
+                    "entity_id": row.id,
+                    "event_type": event,
+                    "payload": before_and_after(before, after),
+                }
             ),
         )
 

@@ -167,11 +167,13 @@ class UserRepository:
             for name, value in values.items()
             if name in PERSONAL
         }
-        entry = AuditEntry(
-            action=action,
-            entity_type=_ENTITY,
-            entity_id=user.id,
-            event_type=event,
-            payload=before_and_after(*plain),
+        entry = AuditEntry.parse(
+            {
+                "action": action,
+                "entity_type": _ENTITY,
+                "entity_id": user.id,
+                "event_type": event,
+                "payload": before_and_after(*plain),
+            }
         )
         self._audit.record(entry, Personal(user.id, personal))
