@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import changed_fields
 from platform_db.domain.users import NewUser, ProfileChanges, TaxNumberKind, UserRole, UserStatus
 from platform_db.errors import AlreadyExists, NotAllowed, NotFound, RuleViolation, StaleVersion
 from platform_db.repositories.users import UserFilter
 
 if TYPE_CHECKING:
+    from platform_db.domain.json_values import JsonObject
     from platform_db.repositories.work import Database, Work
     from tests.raw import Raw
 
