@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def server_url(superuser_url: str) -> str:
+def server_url(superuser_url: str, template: str) -> str:
+    """The superuser's address, once the migrations have made the roles: the login is then a member of them."""
+    del template
     return superuser_url
 
 
