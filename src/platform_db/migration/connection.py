@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from platform_db.database.translate import translate
 from platform_db.errors import ConfigurationError, ConnectionLost
+from platform_db.schema import OLDEST_SERVER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -24,7 +25,6 @@ __all__ = ["LOCK_TIMEOUT_SECONDS", "Connection", "connect", "connection", "drive
 
 APPLICATION_NAME: Final = "platform_db migrate"
 CONNECT_SECONDS: Final = 10.0
-OLDEST_SERVER: Final = 15
 LOCK_TIMEOUT_SECONDS: Final = 5.0
 """How long a statement of a migration waits for a lock before it gives way, unless told."""
 

