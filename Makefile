@@ -13,18 +13,33 @@ export PIP_REQUIRE_VIRTUALENV := false
 unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types arrows bench mutation lock clean
+.PHONY: help setup demo migrate test test-matrix test-plans test-services test-faults lint types arrows docs bench mutation lock clean
 
 help: ## List these targets
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: $(READY) ## Make .venv with the locked packages (done once, and again when they change)
 
 demo: $(READY) ## Run the worked invoices through a real PostgreSQL, then try to break it (ARGS=--json)
 	@$(PY) -m platform_db demo $(ARGS)
 
+migrate: $(READY) ## Bring the database of PLATFORM_DB_URL to the head (ARGS=--dry-run for the plan alone)
+	@$(PY) -m platform_db migrate up $(ARGS)
+
 test: $(READY) ## Run the tests (ARGS='-k name' for some, JOBS=1 in one process)
 	@$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+test-matrix: $(READY) ## Run the server's tests on PostgreSQL 15, 17.6 and 18, SQLAlchemy 2.0 and 2.1 (ARGS='--server 15')
+	@$(PY) -m tests.matrix $(ARGS)
+
+test-plans: $(READY) ## Fill 100,000 rows a table and see the planner use every index
+	@$(PY) -m pytest -m plans tests/plans $(ARGS)
+
+test-services: $(READY) ## Run the tests of programs between us and the server (PGBOUNCER=/path/to/pgbouncer)
+	@$(PY) -m pytest -m services $(ARGS)
+
+test-faults: $(READY) ## Kill a migrator at every single moment, up and down, and see the next one finish (long)
+	@$(PY) -m pytest -m faults_long $(ARGS)
 
 lint: $(READY) ## Check style and format
 	@$(PY) -m ruff check .
@@ -35,6 +50,11 @@ types: $(READY) ## Check types, strictly
 
 arrows: $(READY) ## Check that imports point one way
 	@$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()'
+
+docs: $(READY) ## Write the pages that follow from the models: data dictionary, constraints, entities, indexes, seed map
+	@$(PY) -m platform_db.operations.documentation docs
+	@$(PY) -m tests.plans.page docs/indexes.md
+	@$(PY) -m tests.seed.page docs/seed-map.md
 
 bench: $(READY) ## Measure against asyncpg, SQLAlchemy, advanced-alchemy and SQLModel
 	@$(PY) -m benchmarks $(ARGS)

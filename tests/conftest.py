@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import inspect
 import itertools
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+import sqlalchemy
 from pydantic import SecretStr
 
 from platform_db.migration import runner
 from platform_db.operations.server import BOOTSTRAP_ROLE, EmbeddedServer, throwaway_options
+from platform_db.operations.server.cluster import ALL_ROLES_IN_MAPS_MAJOR
 from platform_db.repositories.work import Database
 from platform_db.settings import Settings
+from tests.admission import let_every_login_in
 from tests.raw import Raw, connect
 
 if TYPE_CHECKING:
@@ -50,9 +54,21 @@ def _is_coroutine_test(obj: object) -> bool:
 def server() -> Iterator[EmbeddedServer]:
     """A cluster of this test process's own, in memory where there is room; gone afterwards."""
     throwaway = EmbeddedServer(throwaway_options())
-    throwaway.start()
+    started = throwaway.start()
+    _require_cell(started.version, sqlalchemy.__version__)
+    if int(started.version.partition(".")[0]) < ALL_ROLES_IN_MAPS_MAJOR:
+        # An old server's ident map lists roles one by one, and tests make logins.
+        let_every_login_in(throwaway)
     yield throwaway
     throwaway.destroy()
+
+
+def _require_cell(server_version: str, sqlalchemy_version: str) -> None:
+    """Under ``make test-matrix``: see that the cell tests what its row of the table says."""
+    for name, found in (("MATRIX_SERVER", server_version), ("MATRIX_SQLALCHEMY", sqlalchemy_version)):
+        wanted = os.environ.get(name)
+        if wanted is not None and not f"{found}.".startswith(f"{wanted}."):
+            pytest.exit(f"{name} is {wanted}, and the tests found {found}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.fixture(scope="session")

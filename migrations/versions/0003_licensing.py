@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from platform_db.migration.script import run_script
+from platform_db.migration.engine import for_alembic
+from platform_db.migration.steps import Script
 
 revision = "0003_licensing"
 down_revision = "0002_identity"
+steps = (Script(__file__),)
 
-
-def upgrade() -> None:
-    """Make it."""
-    run_script(__file__, "up")
-
-
-def downgrade() -> None:
-    """Unmake it, rows included."""
-    run_script(__file__, "down")
+upgrade, downgrade = for_alembic(revision, steps, __doc__)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from platform_db.migration.script import run_script
+from platform_db.migration.engine import for_alembic
+from platform_db.migration.steps import Script
 
 revision = "0009_row_security_and_grants"
 down_revision = "0008_guards"
+steps = (Script(__file__),)
 
-
-def upgrade() -> None:
-    """Make it."""
-    run_script(__file__, "up")
-
-
-def downgrade() -> None:
-    """Unmake it, rows included."""
-    run_script(__file__, "down")
+upgrade, downgrade = for_alembic(revision, steps, __doc__)

@@ -6,7 +6,6 @@ JSON nor in an error, only with its password masked.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_serializer, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from platform_db.address import SCHEMES, mask_url
 from platform_db.errors import ConfigurationError
 
 __all__ = ["ENVIRONMENT_PREFIX", "Environment", "Settings", "mask_url"]
@@ -21,23 +21,6 @@ __all__ = ["ENVIRONMENT_PREFIX", "Environment", "Settings", "mask_url"]
 ENVIRONMENT_PREFIX: Final = "PLATFORM_DB_"
 
 Environment = Literal["development", "testing", "staging", "production"]
-
-_SCHEMES: Final = ("postgresql://", "postgres://", "postgresql+asyncpg://")
-# Everything between the user and the last "@" is taken for the password: one that was not
-# percent-encoded may hold any character, and hiding too much is the harmless mistake.
-_USERINFO: Final = re.compile(r"^([a-z+0-9]+://)([^/?#:@]*):.*@", re.IGNORECASE | re.DOTALL)
-_SECRET_PARAMETER: Final = re.compile(r"([?&](?:password|sslpassword|passfile)=)[^&#]*", re.IGNORECASE)
-
-
-def mask_url(url: str) -> str:
-    """Give ``url`` with every password replaced by ``***``; for logs and messages.
-
-    >>> mask_url("postgresql://app:s3cret@db.example/erp?sslmode=verify-full")
-    'postgresql://app:***@db.example/erp?sslmode=verify-full'
-    """
-    if not url.lower().startswith(_SCHEMES):
-        return "***"
-    return _SECRET_PARAMETER.sub(r"\1***", _USERINFO.sub(r"\1\2:***@", url))
 
 
 def _pooling_mode(value: object) -> object:
@@ -161,15 +144,19 @@ class Settings(BaseSettings):
         return self
 
     def _check_url(self, url: str) -> None:
-        if not url.lower().startswith(_SCHEMES):
-            message = f"PLATFORM_DB_URL must begin with one of {', '.join(_SCHEMES)}"
+        if not url.lower().startswith(SCHEMES):
+            message = f"PLATFORM_DB_URL must begin with one of {', '.join(SCHEMES)}"
             raise ConfigurationError(message)
 
     def _check_production(self) -> None:
         if self.url is None:
             message = "PLATFORM_DB_URL must be set in production: no local server is started there"
             raise ConfigurationError(message)
-        modes = parse_qs(urlsplit(self.url.get_secret_value()).query).get("sslmode", [])
+        try:
+            modes = parse_qs(urlsplit(self.url.get_secret_value()).query).get("sslmode", [])
+        except ValueError:
+            # What it says quotes the URL.
+            modes = []
         if modes != ["verify-full"]:
             message = "PLATFORM_DB_URL must carry sslmode=verify-full in production"
             raise ConfigurationError(message)

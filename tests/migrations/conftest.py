@@ -11,12 +11,25 @@ import pytest
 import pytest_asyncio
 
 from platform_db import migration
+from platform_db.migration.clients import find_clients
 from platform_db.migration.connection import connection
+from tests.migrations.every_table import as_superuser, fill
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
+    from platform_db.migration.clients import Clients
     from platform_db.operations.server import EmbeddedServer
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path) -> Iterator[Path]:
+    """Where a way down leaves the history of the migrations."""
+    folder = tmp_path / "home"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PLATFORM_DB_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +78,30 @@ async def migrated(server_url: str, head: str) -> AsyncIterator[str]:
     made = await _made(server_url, urlsplit(head).path[1:])
     yield made
     await _dropped(server_url, made)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def second(server_url: str, head: str) -> AsyncIterator[str]:
+    """Another one, to compare with."""
+    made = await _made(server_url, urlsplit(head).path[1:])
+    yield made
+    await _dropped(server_url, made)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def filled(database_url: str) -> str:
+    """A migrated database of this test's own with a row in every table."""
+    await fill(as_superuser(database_url))
+    return database_url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server_major(superuser_url: str) -> int:
+    async with connection(superuser_url) as opened:
+        return int(str(await opened.fetchval("SELECT current_setting('server_version_num')::integer / 10000")))
+
+
+@pytest.fixture(scope="session")
+def programs(server_major: int) -> Clients:
+    """The client programs that fit the tests' server."""
+    return find_clients(server_major)

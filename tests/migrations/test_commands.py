@@ -13,12 +13,14 @@ from platform_db.cli import app
 from platform_db.errors import ConfigurationError
 from platform_db.migration import location
 from platform_db.migration.connection import connection
+from platform_db.migration.consent import needs_backup
 from platform_db.migration.head import revisions
+from platform_db.operations.server.advised import ADVISED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAD = "0009_row_security_and_grants"
+HEAD = revisions()[-1]
 AWAY = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
@@ -67,6 +69,142 @@ def test_a_database_is_brought_up_and_taken_down(capsys: pytest.CaptureFixture[s
     assert answer(capsys)["current"] == "0007_audit_log"
 
 
+def test_one_revision_back_is_minus_one(capsys: pytest.CaptureFixture[str]) -> None:
+    # Given a database at the head
+    assert app.run(["migrate", "up"]) == 0
+    # When it goes one back, and two more
+    assert app.run(["migrate", "down", "-1"]) == 0
+    assert app.run(["migrate", "down", "-2", "--json"]) == 0
+    capsys.readouterr()
+    # Then it is at the fourth from the end
+    assert app.run(["migrate", "status", "--json"]) == 1
+    assert answer(capsys)["current"] == revisions()[-4]
+    # And further than there are is wrong usage
+    assert app.run(["migrate", "down", "-99"]) == 64
+    assert app.run(["migrate", "down", "--sideways"]) == 64
+
+
+def test_a_plan_and_a_rehearsal_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    # Given an empty database
+    # When the way up is planned, and tried
+    assert app.run(["migrate", "plan"]) == 0
+    planned = capsys.readouterr().out
+    assert app.run(["migrate", "up", "--dry-run"]) == 0
+    tried = capsys.readouterr().out
+    # Then both say what would be done
+    assert planned.startswith(f"from base to {HEAD}: {len(revisions())} revision(s)\n")
+    assert "  - fill seats_used of licenses (alone, unsafe; " in planned
+    assert "    lock: ROW EXCLUSIVE on licenses for a moment, stops nothing\n" in planned
+    assert "ran, rolled back  0002_identity: run 0002_identity.up.sql\n" in tried
+    assert "not run  0018_count_license_seats: fill seats_used of licenses\nDO $backfill$" in tried
+    assert tried.endswith("nothing was changed\n")
+    # And in JSON too
+    assert app.run(["migrate", "plan", "--to", "0001", "--json"]) == 0
+    (revision,) = cast("list[dict[str, object]]", answer(capsys)["revisions"])
+    assert revision["revision"] == "0001_roles_and_types"
+    assert app.run(["migrate", "up", "--to", "0001", "--dry-run", "--json"]) == 0
+    assert answer(capsys)["steps"] == [
+        {"revision": "0001_roles_and_types", "step": "run 0001_roles_and_types.up.sql", "tried": True, "sql": []}
+    ]
+    # And the database is as empty as before
+    assert app.run(["migrate", "status", "--json"]) == 1
+    assert answer(capsys)["current"] is None
+
+
+def test_a_plan_with_something_in_the_way_exits_1(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    # Given an index of a revision's name and another definition
+    assert app.run(["migrate", "up", "--to", "0018"]) == 0
+    execute(url, "SET ROLE platform_owner; DROP INDEX idx_users_role; CREATE INDEX idx_users_role ON users (email)")
+    capsys.readouterr()
+    # When the rest is planned, then both definitions are shown
+    assert app.run(["migrate", "plan", "--to", "0019"]) == 1
+    planned = capsys.readouterr().out
+    assert "(alone, unsafe; in the way)" in planned
+    assert "  found:  CREATE INDEX idx_users_role ON users USING btree (email)\n" in planned
+    assert "  wanted: CREATE INDEX idx_users_role ON users USING btree (role)\n" in planned
+    assert planned.endswith("\nsomething is in the way: mend it first\n")
+    # And a run says the same, and leaves it
+    assert app.run(["migrate", "up"]) == 70
+    told = capsys.readouterr().err
+    assert "0019_drop_idx_users_role, drop index idx_users_role on users: " in told
+    assert "what ran before it stays, and the next run goes on from there" in told
+    assert app.run(["migrate", "status", "--json"]) == 1
+    assert answer(capsys)["current"] == "0018_count_license_seats"
+
+
+def test_a_log_holds_revision_step_duration_and_outcome(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given a table in the way of the second revision
+    execute(url, "CREATE TABLE users (id bigint)")
+    log = tmp_path / "logs" / "migrate.jsonl"
+    # When the database is brought up with a log
+    assert app.run(["migrate", "up", "--log", str(log)]) == 70
+    capsys.readouterr()
+    # Then it says what was done, and why it ended
+    lines: list[dict[str, object]] = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [(line["revision"], line["moment"], line["reason"]) for line in lines] == [
+        ("0001_roles_and_types", "before step", None),
+        ("0001_roles_and_types", "after step", None),
+        ("0001_roles_and_types", "stamped", None),
+        ("0002_identity", "before step", None),
+        ("0002_identity", "failed", "RevisionFailed (42P07)"),
+    ]
+    assert [line["step"] for line in lines[3:]] == ["run 0002_identity.up.sql"] * 2
+    assert all(isinstance(lines[place]["seconds"], float) for place in (1, 4))
+
+
+def test_a_log_that_cannot_be_written_stops_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert app.run(["migrate", "up", "--log", str(tmp_path / "file" / "log")]) == 70
+    assert "cannot be written" in capsys.readouterr().err
+    assert app.run(["migrate", "status", "--json"]) == 1
+    assert answer(capsys)["current"] is None
+
+
+def test_down_writes_the_history_where_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["migrate", "up"]) == 0
+    kept = tmp_path / "kept.jsonl"
+    assert app.run(["migrate", "down", "base", "--history", str(kept)]) == 0
+    capsys.readouterr()
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 2 * len(revisions())
+
+
+def test_a_backup_comes_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Given a database that is one revision behind
+    assert app.run(["migrate", "up", "--to", "0017"]) == 0
+    # When it is brought up behind a backup
+    dump = tmp_path / "before.dump"
+    assert app.run(["migrate", "up", "--backup", str(dump)]) == 0
+    # Then the dump is there, and the database at the head
+    assert dump.stat().st_size > 0
+    assert f"backed up to {dump}" in capsys.readouterr().err
+    # And at the head none is made
+    assert app.run(["migrate", "up", "--backup", str(tmp_path / "again.dump")]) == 0
+    assert not (tmp_path / "again.dump").exists()
+
+
+async def test_production_asks_for_a_backup(url: str) -> None:
+    # Given a database of before, and one that is empty
+    empty = await migration.status(url)
+    assert not await needs_backup(url, "production", empty)
+    await migration.up(url, "0017")
+    before = await migration.status(url)
+    # When it is to be migrated in production, then a backup is asked for
+    assert await needs_backup(url, "production", before)
+    assert not await needs_backup(url, "staging", before)
+    # And not when its configuration says otherwise, nor at the head
+    async with connection(url) as opened:
+        await opened.execute(
+            "SET ROLE platform_owner;"
+            "INSERT INTO enterprise_config (config_key, config_value, config_type, environment) VALUES "
+            "('migration.backup_required', 'false', 'boolean', 'production')"
+        )
+    assert not await needs_backup(url, "production", before)
+    await migration.up(url)
+    assert not await needs_backup(url, "production", await migration.status(url))
+
+
 def test_a_revision_of_a_newer_package_is_told_apart(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.run(["migrate", "up"]) == 0
     execute(url, "SET ROLE platform_owner; UPDATE alembic_version SET version_num = '0099_later'")
@@ -111,7 +249,7 @@ def test_health_of_a_migrated_database(capsys: pytest.CaptureFixture[str]) -> No
     told = answer(capsys)
     assert (told["healthy"], told["reachable"]) == (True, True)
     checks = cast("list[dict[str, object]]", told["checks"])
-    assert [(check["name"], check["state"]) for check in checks] == [
+    assert [(check["name"], check["state"]) for check in checks if check["name"] not in ADVISED] == [
         ("schema", "ok"),
         ("roles", "ok"),
         ("audit chains", "ok"),
@@ -123,7 +261,7 @@ def test_health_sees_a_schema_that_lags(capsys: pytest.CaptureFixture[str]) -> N
     assert app.run(["migrate", "up", "--to", "0008"]) == 0
     capsys.readouterr()
     assert app.run(["health"]) == 1
-    assert f"1 revision(s) behind {HEAD}: run `platform-db migrate up`" in capsys.readouterr().out
+    assert f"{len(revisions()) - 8} revision(s) behind {HEAD}: run `platform-db migrate up`" in capsys.readouterr().out
 
 
 def test_health_sees_a_head_that_left_its_chain(url: str, capsys: pytest.CaptureFixture[str]) -> None:

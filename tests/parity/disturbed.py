@@ -37,8 +37,9 @@ _VALID: Final = 0.38
 
 
 def _is_large(value: object) -> bool:
-    """Whether a document is so large that it is used only where its size is the point."""
-    return isinstance(value, dict | list) and len(orjson.dumps(value)) > _LARGE
+    """Whether a document or a content is so large that it is used only where its size is the point."""
+    size = len(orjson.dumps(value)) if isinstance(value, dict | list) else len(value) if isinstance(value, bytes) else 0
+    return size > _LARGE
 
 
 @dataclass
@@ -53,7 +54,7 @@ class _Maker:
         source = self.source
         self.pools: dict[str, tuple[object, ...]] = {
             column.name: tuple(value for value in hostile(source, column) if not _is_large(value))
-            for column in source.columns
+            for column in source.written
         }
         self.names: list[str] = list(self.pools)
         self.legal: list[Mapping[str, object]] = [
@@ -107,7 +108,7 @@ class _Maker:
 
 def swept_rows(source: Source) -> Iterator[Row]:
     """The valid row with every hostile value in every column, one at a time."""
-    for column in source.columns:
+    for column in source.written:
         for value in hostile(source, column):
             if not _is_large(value):
                 yield {**source.row, column.name: value}

@@ -40,7 +40,17 @@ async def connect(url: str) -> Connection:
     return cast("Connection", await asyncpg.connect(url))  # pyright: ignore[reportUnknownMemberType]
 
 
-__all__ = ["BareTable", "Connection", "Verdict", "as_text", "bare_name", "connect", "loose_name"]
+__all__ = [
+    "BareTable",
+    "Connection",
+    "Verdict",
+    "as_text",
+    "bare_name",
+    "column_text",
+    "connect",
+    "loose_name",
+    "type_of",
+]
 
 _DIALECT: Final = postgresql.dialect()
 PLACE: Final = "parity_place"
@@ -98,7 +108,8 @@ def _array_text(values: Iterable[object]) -> str:
     return "{" + ",".join(quoted) + "}"
 
 
-def _column_text(column: sa.Column[object], value: object) -> str | None:
+def column_text(column: sa.Column[object], value: object) -> str | None:
+    """A column's value as PostgreSQL reads it from text."""
     if value is None:
         return None
     if isinstance(column.type, postgresql.JSONB):
@@ -108,7 +119,8 @@ def _column_text(column: sa.Column[object], value: object) -> str | None:
     return as_text(value)
 
 
-def _type_of(column: sa.Column[object]) -> str:
+def type_of(column: sa.Column[object]) -> str:
+    """A column's type, as a cast names it."""
     return str(column.type.compile(dialect=_DIALECT)).split(" COLLATE")[0]
 
 
@@ -180,10 +192,10 @@ class BareTable:
         """Put the rows, and no others, into the loose copy; the bare copy becomes empty."""
         columns = self.source.columns
         loose, bare = loose_name(self.source.name), bare_name(self.source.name)
-        lines = [[_column_text(column, row[column.name]) for row in rows] for column in columns]
+        lines = [[column_text(column, row[column.name]) for row in rows] for column in columns]
         await self.connection.execute(f"TRUNCATE {loose}, {bare}")
         given = ", ".join(f"${place}::text[]" for place in range(1, len(columns) + 1))
-        read = ", ".join(f"line.{column.name}::{_type_of(column)}" for column in columns)
+        read = ", ".join(f"line.{column.name}::{type_of(column)}" for column in columns)
         names = ", ".join(column.name for column in columns)
         await self.connection.execute(
             f"INSERT INTO {loose} ({names}, {PLACE}) "
@@ -232,8 +244,8 @@ class BareTable:
         bare = bare_name(self.source.name)
         await self.connection.execute(f"DELETE FROM {bare}")
         names = ", ".join(each.name for each in self.source.columns)
-        read = ", ".join(f"${at}::text::{_type_of(each)}" for at, each in enumerate(self.source.columns, 1))
-        given = [text if each.name == column else _column_text(each, values[each.name]) for each in self.source.columns]
+        read = ", ".join(f"${at}::text::{type_of(each)}" for at, each in enumerate(self.source.columns, 1))
+        given = [text if each.name == column else column_text(each, values[each.name]) for each in self.source.columns]
         try:
             await self.connection.execute(f"INSERT INTO {bare} ({names}) VALUES ({read})", *given)
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.StatementTooComplexError):

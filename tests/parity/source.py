@@ -57,6 +57,11 @@ class Source:
         return tuple(self.table.columns)
 
     @cached_property
+    def written(self) -> tuple[sa.Column[object], ...]:
+        """The columns whose values somebody writes; the server computes the others."""
+        return tuple(column for column in self.columns if column.computed is None)
+
+    @cached_property
     def checks(self) -> dict[str, Rule]:
         """The rules by their constraint's name."""
         return {rule.constraint(self.name): rule for rule in self.model.all_rules()}

@@ -110,7 +110,7 @@ def _rows(source: Source) -> st.SearchStrategy[_Rows]:
 
     @st.composite
     def row(draw: st.DrawFn) -> dict[str, object]:
-        column = draw(st.sampled_from(source.columns))
+        column = draw(st.sampled_from(source.written))
         return {**draw(st.sampled_from(bases)), column.name: draw(_values(source, column))}
 
     return st.lists(row(), min_size=BATCH, max_size=BATCH).map(_Rows)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from platform_db.errors import ConfigurationError
-from platform_db.settings import ENVIRONMENT_PREFIX, Settings, mask_url
+from platform_db.settings import ENVIRONMENT_PREFIX, Settings
 
 URL = "postgresql://app:s3cret@db.example:5432/erp?sslmode=verify-full"
 
@@ -92,6 +92,8 @@ def test_a_wrong_setting_is_named_and_not_quoted(values: dict[str, object], text
         "postgresql://app:s3cret@db.example/erp?sslmode=require",
         "postgresql://app:s3cret@db.example/erp?sslmode=verify-full&sslmode=disable",
         "postgresql://app:s3cret@db.example/erp#?sslmode=verify-full",
+        "postgresql://app:s3cret@[db.example/erp?sslmode=verify-full",
+        "postgresql://app:s3cret\u2100@db.example/erp?sslmode=verify-full",
     ],
 )
 def test_production_demands_a_verified_server(url: str | None) -> None:
@@ -118,23 +120,3 @@ def test_the_same_settings_for_another_server() -> None:
     assert (other.dsn(), other.pool_max_size) == ("postgresql://app@other/erp", 3)
     with pytest.raises(ConfigurationError):
         settings.with_url("http://app@other/erp")
-
-
-@pytest.mark.parametrize(
-    ("url", "masked"),
-    [
-        ("postgresql://app:pw@h/d", "postgresql://app:***@h/d"),
-        ("postgresql+asyncpg://app:pw@h/d", "postgresql+asyncpg://app:***@h/d"),
-        ("postgresql://app:p@ss/w#o?rd@h/d", "postgresql://app:***@h/d"),
-        ("postgresql://app@h/d", "postgresql://app@h/d"),
-        (
-            "postgresql:///d?host=/run/pg&user=app&password=pw&port=5",
-            "postgresql:///d?host=/run/pg&user=app&password=***&port=5",
-        ),
-        ("postgresql://h/d?sslpassword=pw", "postgresql://h/d?sslpassword=***"),
-        ("host=h password=pw", "***"),
-        ("", "***"),
-    ],
-)
-def test_urls_are_masked(url: str, masked: str) -> None:
-    assert mask_url(url) == masked

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from platform_db.cli.migrate_text import tell_outcome, tell_plan, tell_rehearsal, watched
 from platform_db.cli.output import Json, exit_codes, print_json
-from platform_db.errors import UsageError
-from platform_db.migration import BASE, HEAD, WAIT_SECONDS
+from platform_db.errors import NotAllowed, UsageError
+from platform_db.migration import BASE, HEAD, WAIT_SECONDS, Options
 from platform_db.migration import down as migrate_down
 from platform_db.migration import sql as migration_sql
 from platform_db.migration import status as migration_status
 from platform_db.migration import up as migrate_up
+from platform_db.migration.backup import backup as make_backup
+from platform_db.migration.consent import needs_backup
+from platform_db.migration.observers import all_of, written_to
+from platform_db.migration.plan import plan as migration_plan
+from platform_db.migration.rehearsal import rehearse
 from platform_db.operations.connect import located
+from platform_db.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from platform_db.migration import Outcome, Status
+    from platform_db.migration.plan import Plan
+    from platform_db.migration.rehearsal import RehearsedStep
+    from platform_db.migration.run import Observer
 
 __all__ = ["app"]
 
@@ -35,12 +46,19 @@ class Standing(IntEnum):
     AHEAD = 3
 
 
+class Passable(IntEnum):
+    """What ``plan`` exits with."""
+
+    FREE = 0
+    BLOCKED = 1
+
+
 app = typer.Typer(
     name="migrate",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     help="Bring the database to a revision of the schema, and say where it is. One migrator works at a time.",
-    epilog=exit_codes("0 done", "1 and 3 as `status` says"),
+    epilog=exit_codes("0 done", "1 and 3 as `status` and `plan` say"),
 )
 
 _MOVED = (
@@ -49,30 +67,86 @@ _MOVED = (
 
 To = Annotated[str, typer.Option("--to", metavar="REVISION", help="A revision, or its number: 0004.")]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another migrator to finish.")]
+Log = Annotated[
+    Path | None, typer.Option("--log", metavar="FILE", help="Add what begins, ends and fails to FILE, as JSON lines.")
+]
 
 
 @app.command(epilog=_MOVED)
-def up(to: To = HEAD, wait: Wait = WAIT_SECONDS, json: Json = False) -> None:
-    """Bring the database up to a revision, by default the newest."""
-
-    async def run() -> Outcome:
-        return await migrate_up(await _server(), to, wait=wait)
-
-    _tell(_run(run()), as_json=json)
-
-
-@app.command(epilog=_MOVED)
-def down(
-    to: Annotated[str, typer.Argument(metavar="REVISION", help="A revision, its number, or base for nothing at all.")],
+def up(  # noqa: PLR0913, PLR0917 - one parameter an option
+    to: To = HEAD,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Run it in a transaction that is rolled back; print what cannot be.")
+    ] = False,
+    backup: Annotated[
+        Path | None, typer.Option("--backup", metavar="FILE", help="Write a dump to FILE first, and read it again.")
+    ] = None,
+    without_backup: Annotated[
+        bool, typer.Option("--without-backup", help="In production, where a backup is asked for, go without.")
+    ] = False,
     wait: Wait = WAIT_SECONDS,
+    log: Log = None,
+    json: Json = False,
+) -> None:
+    """Bring the database up to a revision, by default the newest; after an interruption, go on from there."""
+
+    async def run(observer: Observer) -> Outcome:
+        url = await _server()
+        await _back_up(url, backup, without_backup=without_backup)
+        return await migrate_up(url, to, Options(wait=wait, observer=observer))
+
+    if dry_run:
+        steps = _run(_rehearsed(to, wait))
+        if json:
+            print_json({"steps": [step.as_json() for step in steps]})
+        else:
+            tell_rehearsal(steps)
+        return
+    with watched() as bars:
+        outcome = _run(run(_observed(bars, log)))
+    _tell(outcome, as_json=json)
+
+
+async def _rehearsed(to: str, wait: float) -> tuple[RehearsedStep, ...]:
+    return await rehearse(await _server(), to, Options(wait=wait))
+
+
+async def _back_up(url: str, file: Path | None, *, without_backup: bool) -> None:
+    before = await migration_status(url)
+    if file is not None and not before.at_head:
+        written = await make_backup(url, file)
+        typer.echo(f"backed up to {written.path}", err=True)
+    elif not without_backup and await needs_backup(url, Settings.load().environment, before):
+        message = (
+            "in production a database is migrated behind a backup: add --backup FILE, "
+            "or --without-backup when there is one already"
+        )
+        raise NotAllowed(message)
+
+
+# A step back, -1, is no option.
+@app.command(epilog=_MOVED, context_settings={"ignore_unknown_options": True})
+def down(
+    to: Annotated[
+        str, typer.Argument(metavar="REVISION", help="A revision, its number, -1 for one back, or base for nothing.")
+    ],
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", metavar="FILE", help="What takes the history when its table is dropped."),
+    ] = None,
+    wait: Wait = WAIT_SECONDS,
+    log: Log = None,
     json: Json = False,
 ) -> None:
     """Take the database down to a revision: what later ones made is dropped, rows included. Refused in production."""
 
-    async def run() -> Outcome:
-        return await migrate_down(await _server(), to, wait=wait)
+    async def run(observer: Observer) -> Outcome:
+        options = Options(wait=wait, observer=observer, history_file=history)
+        return await migrate_down(await _server(), to, options)
 
-    _tell(_run(run()), as_json=json)
+    with watched() as bars:
+        outcome = _run(run(_observed(bars, log)))
+    _tell(outcome, as_json=json)
 
 
 @app.command(epilog=exit_codes("0 at the newest", "1 at an older one, or at none", "3 at one of a newer package"))
@@ -80,7 +154,8 @@ def status(json: Json = False) -> None:
     """Say which revision the database has, and which are to come."""
 
     async def run() -> Status:
-        return await migration_status(await _server())
+        # One statement asks, so a pooler may stand between.
+        return await migration_status((await located()).url)
 
     found = _run(run())
     if json:
@@ -94,6 +169,21 @@ def status(json: Json = False) -> None:
         for revision in found.pending:
             typer.echo(f"  {revision}")
     raise typer.Exit(Standing.AT_HEAD if found.at_head else Standing.BEHIND if found.known else Standing.AHEAD)
+
+
+@app.command(epilog=exit_codes("0 nothing in the way", "1 rows, objects or unsafe steps are in the way"))
+def plan(to: To = HEAD, json: Json = False) -> None:
+    """Say what `up` would do, step by step: locks, sizes, rows in the way, and the way back; changes nothing."""
+
+    async def run() -> Plan:
+        return await migration_plan(await _server(), to)
+
+    planned = _run(run())
+    if json:
+        print_json(planned.as_json())
+    else:
+        tell_plan(planned)
+    raise typer.Exit(Passable.BLOCKED if planned.blocked else Passable.FREE)
 
 
 @app.command(epilog=exit_codes("0 printed"))
@@ -113,6 +203,10 @@ def sql(
         typer.echo(text.encode(), nl=False)
 
 
+def _observed(bars: Observer, log: Path | None) -> Observer:
+    return bars if log is None else all_of(bars, written_to(log))
+
+
 def _run(work: Coroutine[object, object, Answer]) -> Answer:
     try:
         return asyncio.run(work)
@@ -129,8 +223,5 @@ async def _server() -> str:
 def _tell(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         print_json(outcome.as_json())
-        return
-    for step in outcome.applied:
-        typer.echo(f"{step.revision}  {step.seconds:.2f} s")
-    where = outcome.status.current or BASE
-    typer.echo(f"at {where}" if outcome.applied else f"at {where}, nothing to do")
+    else:
+        tell_outcome(outcome)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from platform_db.database.attempts import connect
 from platform_db.database.codecs import prepare_connection
 from platform_db.database.connections import Connections, is_gone
 from platform_db.database.driver import create_pool
@@ -140,6 +141,7 @@ class BaseDatabase(Generic[W]):
         try:
             return await create_pool(
                 dsn,
+                connect=connect,
                 min_size=settings.pool_min_size,
                 max_size=settings.pool_max_size,
                 max_inactive_connection_lifetime=settings.pool_idle_timeout,
@@ -156,7 +158,10 @@ class BaseDatabase(Generic[W]):
             failure = translate(ConnectionError(), connection_lost=True)
         except ValueError:
             # The driver quotes the URL in what it says.
-            failure = ConfigurationError("PLATFORM_DB_URL cannot be read: check its form and options")
+            failure = ConfigurationError(
+                "PLATFORM_DB_URL cannot be read: check its form and options "
+                "(sslmode=verify-full needs a root certificate: sslrootcert=FILE)"
+            )
         except Exception as error:
             failure = translate(error, connection_lost=True)
             if failure is error:

@@ -63,6 +63,8 @@ _EXCLUSION: Final = "23P01"
 # A trigger may raise under any of these and name a constraint.
 _INTEGRITY_CLASS: Final = "23"
 _DATA_CLASS: Final = "22"
+_LIMIT_CLASS: Final = "54"
+"""A value that no column is too small for, but an index entry or a row is."""
 _RAISED: Final = "P0001"
 
 _KIND_OF_STATE: Final[dict[str, ConstraintKind]] = {
@@ -207,7 +209,7 @@ def _of_server(fault: ServerFault, catalog: Callable[[], Catalog]) -> PlatformEr
         return _of_constraint(fault, fault.constraint, catalog())
     if state == _NOT_NULL:
         return _about_column(f"{fault.table}_{fault.column}_not_null", _REQUIRED, fault)
-    if state.startswith(_DATA_CLASS):
+    if state.startswith((_DATA_CLASS, _LIMIT_CLASS)):
         return _about_column(VALUE_REPRESENTABLE, _REPRESENTABLE, fault)
     known = _BY_STATE.get(state) or _BY_STATE.get(state[:2])
     if known is not None:

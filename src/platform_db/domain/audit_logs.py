@@ -26,6 +26,7 @@ from platform_db.domain.network import USER_AGENT_LENGTH, InetAddress
 from platform_db.domain.rules import Guard, Message, Rule
 
 __all__ = [
+    "APPEND_ONLY",
     "CHAINS",
     "GENESIS",
     "AuditAction",
@@ -34,6 +35,7 @@ __all__ = [
     "AuditLog",
     "AuditPersonalData",
     "EnterpriseAuditLog",
+    "EntityType",
 ]
 
 CHAINS: Final = 16
@@ -44,7 +46,11 @@ GENESIS: Final = "0" * 64
 
 _GENESIS_SQL: Final = "repeat('0', 64)"
 _EVENT_TYPE: Final = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$"
-_APPEND_ONLY: Final = Message("Kayıtlar değiştirilemez ve silinemez", "Entries are not changed or deleted")
+
+APPEND_ONLY: Final = Guard(
+    "append_only", (), Message("Kayıtlar değiştirilemez ve silinemez", "Entries are not changed or deleted")
+)
+"""The guard of each table of the log."""
 
 
 class AuditAction(StrEnum):
@@ -149,7 +155,7 @@ class AuditLog(Created):
     )
 
     guards: ClassVar[tuple[Guard, ...]] = (
-        Guard("append_only", (), _APPEND_ONLY),
+        APPEND_ONLY,
         Guard(
             "payload_exact",
             ("payload",),
@@ -201,7 +207,7 @@ class AuditChainHead(StoredModel):
         ),
     )
 
-    guards: ClassVar[tuple[Guard, ...]] = (Guard("append_only", (), _APPEND_ONLY),)
+    guards: ClassVar[tuple[Guard, ...]] = (APPEND_ONLY,)
 
 
 def _erased_is_empty(salt: bytes | None, value: JsonValue | None, erased: datetime | None) -> bool:
@@ -307,7 +313,7 @@ class EnterpriseAuditLog(Created):
         ),
     )
 
-    guards: ClassVar[tuple[Guard, ...]] = (Guard("append_only", (), _APPEND_ONLY),)
+    guards: ClassVar[tuple[Guard, ...]] = (APPEND_ONLY,)
 
 
 def _values_match(operation: str | None, row: str | None, old: object, new: object) -> bool:

@@ -20,10 +20,12 @@ from platform_db.domain.rules import Message, Rule
 
 __all__ = [
     "CURRENCY_POLICY",
+    "RATE_SOURCE",
     "DocumentCurrency",
     "ExchangeRate",
     "ExchangeRateDate",
     "ExchangeRateSource",
+    "rate_bounds",
     "try_is_converted",
 ]
 
@@ -32,18 +34,27 @@ DocumentCurrency = Annotated[
     Field(description="Currency of every amount in this row (ISO 4217)."),
 ]
 
-ExchangeRate = Annotated[
-    Decimal | None,
-    Numeric(
+RATE_SOURCE: Final = Text(max=50)
+"""Who published a rate."""
+
+
+def rate_bounds(name: str) -> Numeric:
+    """The column of a rate to TRY; ``name`` is its constraint."""
+    return Numeric(
         places=6,
         gt=0,
         lt=1_000_000_000,
-        name="exchange_rate_valid",
+        name=name,
         message=Message(
             "Kur sıfırdan büyük ve bir milyardan küçük olmalı, en çok altı ondalık basamak taşımalıdır",
             "The exchange rate must be above zero and below one billion, with at most six decimal places",
         ),
-    ),
+    )
+
+
+ExchangeRate = Annotated[
+    Decimal | None,
+    rate_bounds("exchange_rate_valid"),
     Field(description="TRY for one unit of the currency; NULL for TRY, required for every other."),
 ]
 
@@ -55,7 +66,7 @@ ExchangeRateDate = Annotated[
 
 ExchangeRateSource = Annotated[
     str | None,
-    Text(max=50),
+    RATE_SOURCE,
     Field(description="Who published the rate, and which of its rates: TCMB forex buying; NULL for TRY."),
 ]
 

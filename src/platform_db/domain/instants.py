@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from platform_db.domain.refusals import Refused
 from platform_db.errors import Message
@@ -24,6 +24,7 @@ __all__ = [
     "Clock",
     "InstantError",
     "istanbul_day",
+    "known_zone",
     "now",
     "today",
     "utc",
@@ -51,11 +52,12 @@ Clock = Callable[[], datetime]
 """Tells the present instant, aware. :func:`now` in production, a fixed one in tests."""
 
 _NAIVE: Final = ("instant_aware", Message("Saat dilimi belirtilmelidir", "The instant must carry its UTC offset"))
+_UNKNOWN_ZONE: Final = ("zone_known", Message("Böyle bir saat dilimi yok", "There is no such time zone"))
 _BEYOND: Final = ("instant_range", Message("An, takvimin dışında kalıyor", "The instant lies outside the calendar"))
 
 
 class InstantError(Refused):
-    """An instant that cannot be placed; ``rule`` is ``instant_aware`` or ``instant_range``."""
+    """An instant that cannot be placed; ``rule`` is ``instant_aware``, ``instant_range`` or ``zone_known``."""
 
 
 def now() -> datetime:
@@ -116,3 +118,19 @@ def today(clock: Clock = now) -> date:
     datetime.date(2026, 3, 1)
     """
     return istanbul_day(clock())
+
+
+def known_zone(name: str) -> str:
+    """The name, if it is one of the IANA time zones, written as they are.
+
+    >>> known_zone("Europe/Istanbul")
+    'Europe/Istanbul'
+
+    Raises
+    ------
+    InstantError
+        ``zone_known``: there is none of this name.
+    """
+    if name not in available_timezones():
+        raise InstantError(*_UNKNOWN_ZONE)
+    return name

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AwareDatetime, Field, StrictBool
 
@@ -24,6 +26,25 @@ class LicenseType(StrEnum):
     BASIC = "basic"
     PROFESSIONAL = "professional"
     ENTERPRISE = "enterprise"
+
+    @property
+    def display_name(self) -> Message:
+        """The plan's name for people.
+
+        >>> LicenseType.ENTERPRISE.display_name.tr
+        'Kurumsal'
+        """
+        return _DISPLAY_NAMES[self]
+
+
+_DISPLAY_NAMES: Final[Mapping[LicenseType, Message]] = MappingProxyType(
+    {
+        LicenseType.TRIAL: Message("Deneme", "Trial"),
+        LicenseType.BASIC: Message("Temel", "Basic"),
+        LicenseType.PROFESSIONAL: Message("Profesyonel", "Professional"),
+        LicenseType.ENTERPRISE: Message("Kurumsal", "Enterprise"),
+    },
+)
 
 
 class LicenseStatus(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 
 from pydantic import AwareDatetime, Field
 
@@ -19,7 +19,7 @@ from platform_db.domain.rules import Guard, Message, Rule
 if TYPE_CHECKING:
     from moneyed import Money
 
-__all__ = ["OrderTransaction", "OrderTransactionStatus"]
+__all__ = ["OPEN_STATUSES", "OrderTransaction", "OrderTransactionStatus"]
 
 
 class OrderTransactionStatus(StrEnum):
@@ -31,6 +31,10 @@ class OrderTransactionStatus(StrEnum):
     DECLINED = "declined"
     ERROR = "error"
     CANCELLED = "cancelled"
+
+
+OPEN_STATUSES: Final = (OrderTransactionStatus.PENDING, OrderTransactionStatus.PROCESSING)
+"""The gateway has not answered yet."""
 
 
 def _paid_within_amount(amount: int | None, paid: int | None, refunded: int | None) -> bool | None:

@@ -12,6 +12,7 @@ from typing import Final
 __all__ = [
     "BUYER_TCKN",
     "COUNTRY_CODE",
+    "DOTTED_SLUG",
     "EXEMPTION_CODE",
     "FINAL_CONSUMER",
     "IBAN_TR",
@@ -61,6 +62,9 @@ COUNTRY_CODE: Final = "^[A-Z]{2}$"
 
 SLUG: Final = "^[a-z][a-z0-9_]*$"
 """A name for programs: ``order_transactions``."""
+
+DOTTED_SLUG: Final = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+"""Such names from the general to the special: ``invoice.issued``."""
 
 INVOICE_SERIES: Final = "^[A-Z0-9]{3}$"
 """The series of an invoice: the first three characters of its number."""

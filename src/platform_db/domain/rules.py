@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from platform_db.errors import Message, Violation
 
-__all__ = ["Guard", "Message", "Predicate", "Rule", "combine", "judge"]
+__all__ = ["Guard", "Message", "Predicate", "Rule", "combine", "judge", "one_of"]
 
 Predicate = Callable[..., bool | None]
 
@@ -126,3 +126,12 @@ def judge(rules: Iterable[Rule], values: Mapping[str, object], invalid: frozense
     for rule in rules:
         if all(field in values and field not in invalid for field in rule.fields) and rule.broken_by(values):
             yield rule
+
+
+def one_of(labels: Iterable[str]) -> str:
+    """The labels as the right side of SQL's IN.
+
+    >>> one_of(["draft", "issued"])
+    "('draft', 'issued')"
+    """
+    return "(" + ", ".join(f"'{label}'" for label in labels) + ")"

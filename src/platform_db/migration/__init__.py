@@ -6,20 +6,27 @@ an installed package) inside this process; no ``alembic.ini`` and no shell is ne
 
 from __future__ import annotations
 
-from platform_db.migration.head import Status, status
+from platform_db.migration.head import Revision, Status, status
 from platform_db.migration.location import migrations_directory
 from platform_db.migration.lock import WAIT_SECONDS
-from platform_db.migration.runner import BASE, HEAD, Applied, Outcome, down, sql, up
+from platform_db.migration.plan import Plan, plan
+from platform_db.migration.rehearsal import rehearse
+from platform_db.migration.runner import BASE, HEAD, Applied, Options, Outcome, down, sql, up
 
 __all__ = [
     "BASE",
     "HEAD",
     "WAIT_SECONDS",
     "Applied",
+    "Options",
     "Outcome",
+    "Plan",
+    "Revision",
     "Status",
     "down",
     "migrations_directory",
+    "plan",
+    "rehearse",
     "sql",
     "status",
     "up",

@@ -10,9 +10,11 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from platform_db.database.attempts import logged
 from platform_db.database.translate import translate
 from platform_db.errors import ConfigurationError, ConnectionLost
 from platform_db.schema import OLDEST_SERVER
+from platform_db.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -55,33 +57,31 @@ async def connect(url: str, *, database: str | None = None, lock_timeout: float 
 
     ``database`` unset is the URL's; ``lock_timeout`` is in seconds, 0 is none.
 
+    Every attempt is logged, by :mod:`platform_db.database.attempts`.
+
     Raises
     ------
     ConfigurationError
-        The URL cannot be read, the login is refused, or the server is older than PostgreSQL 15.
+        The URL cannot be read or is not allowed in this environment (in production it carries
+        ``sslmode=verify-full``), the login is refused, or the server is older than PostgreSQL 15.
     ConnectionLost
         The server cannot be reached.
     """
-    settings = {
-        "application_name": APPLICATION_NAME,
-        "timezone": "UTC",
+    Settings.load(url=url)  # the same rules as the pool's
+    named = {"application_name": APPLICATION_NAME, "timezone": "UTC"}
+    bounded = {
         "search_path": "public",
         "lock_timeout": str(round(lock_timeout * 1000)),
         "statement_timeout": "0",
     }
     try:
-        opened = await _connect(
-            driver_url(url), database=database, timeout=CONNECT_SECONDS, command_timeout=None, server_settings=settings
-        )
-    except TimeoutError:
-        failure: BaseException = ConnectionLost(f"the server did not accept a connection within {CONNECT_SECONDS:g} s")
-    except OSError as error:
-        failure = ConnectionLost(f"the server cannot be reached: {error.strerror or type(error).__name__}")
-    except ValueError:
-        # The driver quotes the URL in what it says.
-        failure = ConfigurationError("the database URL cannot be read: check its form and options")
+        try:
+            opened = await _attempt(url, database, named | bounded)
+        except asyncpg.ProtocolViolationError:
+            # PgBouncer, which carries the first two only. Who needs more of a session is refused by `require_session`.
+            opened = await _attempt(url, database, named)
     except Exception as error:
-        failure = translate(error, connection_lost=True)
+        failure = _told(error)
         if failure is error:
             raise
     else:
@@ -90,10 +90,50 @@ async def connect(url: str, *, database: str | None = None, lock_timeout: float 
     raise failure
 
 
+async def _attempt(url: str, database: str | None, settings: dict[str, str]) -> Connection:
+    opening = _connect(
+        driver_url(url),
+        database=database,
+        timeout=CONNECT_SECONDS,
+        command_timeout=None,
+        # A pooler's next transaction may be on a server that never saw the statement.
+        statement_cache_size=0,
+        server_settings=settings,
+    )
+    return await logged(url, opening, database=database)
+
+
+def _told(error: Exception) -> Exception:  # noqa: PLR0911 - one answer a class
+    """Say what to do about an attempt that failed; the driver's own words may quote the URL."""
+    match error:
+        case TimeoutError():
+            return ConnectionLost(f"the server did not accept a connection within {CONNECT_SECONDS:g} s")
+        case asyncpg.ClientConfigurationError():
+            return ConfigurationError(
+                "the options of the database URL do not go together, or name a file that is not there "
+                "(sslmode=verify-full needs a root certificate: sslrootcert=FILE)"
+            )
+        case FileNotFoundError():
+            return ConnectionLost(
+                "the server cannot be reached: its socket, or a certificate file that the database URL names, "
+                "is not there"
+            )
+        case OSError():
+            return ConnectionLost(f"the server cannot be reached: {error.strerror or type(error).__name__}")
+        case ValueError():
+            return ConfigurationError("the database URL cannot be read: check its form and options")
+        case asyncpg.InsufficientPrivilegeError():
+            return ConfigurationError(
+                "the login may not connect to this database: run GRANT CONNECT ON DATABASE … TO … as its owner"
+            )
+        case _:
+            return cast("Exception", translate(error, connection_lost=True))
+
+
 async def _require_supported(opened: Connection) -> None:
     version = str(await opened.fetchval("SHOW server_version"))
     if int(re.split(r"\D", version, maxsplit=1)[0]) < OLDEST_SERVER:
-        await opened.close()
+        opened.terminate()
         message = f"PostgreSQL {OLDEST_SERVER} or later is needed; the server is {version}"
         raise ConfigurationError(message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -13,7 +13,12 @@ from platform_db.errors import ConfigurationError
 from platform_db.migration.connection import connection
 from platform_db.migration.location import migrations_directory
 
-__all__ = ["VERSION_TABLE", "Status", "configuration", "revisions", "status"]
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from platform_db.migration.steps import Step
+
+__all__ = ["VERSION_TABLE", "Revision", "Status", "chain", "configuration", "revisions", "status"]
 
 VERSION_TABLE: Final = "alembic_version"
 """In schema ``public``; any login may read it."""
@@ -64,8 +69,17 @@ def configuration() -> Config:
     return config
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision: its name, the first line of what it says of itself, and its steps."""
+
+    name: str
+    summary: str
+    steps: tuple[Step, ...]
+
+
 @cache
-def revisions() -> tuple[str, ...]:
+def chain() -> tuple[Revision, ...]:
     """Every revision of this package, the first one first. The history is one line.
 
     Raises
@@ -78,7 +92,19 @@ def revisions() -> tuple[str, ...]:
     if len(heads) != 1:
         message = f"the migrations have {len(heads)} heads ({', '.join(sorted(heads))}): make one follow the other"
         raise ConfigurationError(message)
-    return tuple(reversed([revision.revision for revision in script.walk_revisions()]))
+    return tuple(
+        Revision(each.revision, (each.doc or each.revision).strip().partition("\n")[0], _steps(each.module))
+        for each in reversed(list(script.walk_revisions()))
+    )
+
+
+def _steps(module: ModuleType) -> tuple[Step, ...]:
+    return getattr(module, "steps", ())
+
+
+def revisions() -> tuple[str, ...]:
+    """The names of :func:`chain`."""
+    return tuple(revision.name for revision in chain())
 
 
 async def status(url: str) -> Status:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from platform_db.errors import LockTimeout
+from platform_db.errors import ConfigurationError, LockTimeout
 from platform_db.migration.connection import connection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-__all__ = ["LOCK_KEY", "WAIT_SECONDS", "only_migrator"]
+    from platform_db.migration.connection import Connection
+    from platform_db.migration.steps.step import Server
+
+__all__ = ["LOCK_KEY", "WAIT_SECONDS", "only_migrator", "require_session"]
 
 LOCK_KEY: Final = int.from_bytes(b"platform", "big", signed=True)
 """The advisory lock of a database's migrator."""
@@ -23,10 +26,13 @@ WAIT_SECONDS: Final = 60.0
 
 POLL_SECONDS: Final = 0.1
 
+SESSION_SECONDS: Final = 2.0
+"""A server of its own answers sooner; a pooler whose sessions are all taken does not."""
+
 
 @asynccontextmanager
-async def only_migrator(url: str, wait: float) -> AsyncGenerator[None]:
-    """Hold the migrator's lock of the database, for at most ``wait`` seconds of waiting.
+async def only_migrator(url: str, wait: float) -> AsyncGenerator[Server]:
+    """Hold the migrator's lock of the database, for at most ``wait`` seconds of waiting; gives its connection.
 
     The lock has a connection of its own and no transaction, so it spans every revision, and a
     waiting migrator holds no snapshot: CREATE INDEX CONCURRENTLY of the one at work would wait
@@ -36,12 +42,50 @@ async def only_migrator(url: str, wait: float) -> AsyncGenerator[None]:
     ------
     LockTimeout
         Another migrator is still at work.
+    ConfigurationError
+        The URL leads to a pooler that does not keep a session.
     """
     async with connection(url) as opened:
+        await require_session(url, opened)
         deadline = time.monotonic() + wait
         while not await opened.fetchval("SELECT pg_try_advisory_lock($1)", LOCK_KEY):
             if time.monotonic() >= deadline:
                 message = f"another migrator has been at work on this database for more than {wait:g} s"
                 raise LockTimeout(message)
             await asyncio.sleep(POLL_SECONDS)
-        yield
+        yield cast("Server", opened)
+
+
+class _KnowsBackend(Protocol):
+    def get_server_pid(self) -> int: ...
+
+
+async def require_session(url: str, opened: Connection) -> None:
+    """Come back if ``opened`` keeps one session of the server from statement to statement.
+
+    A pooler gives the client a made-up process number, so a connection to the server itself is told by one question.
+    For any other, a second connection holds a transaction, in the session that the first had last: in transaction
+    mode the first is given another, or waits for one.
+
+    Raises
+    ------
+    ConfigurationError
+        It does not: a pooler shares the sessions out by transaction.
+    """
+    before = await opened.fetchval("SELECT pg_backend_pid()")
+    if cast("_KnowsBackend", opened).get_server_pid() == before:
+        return
+    async with connection(url) as other, cast("Server", other).transaction():
+        shared = await other.fetchval("SELECT pg_backend_pid()") == before
+        try:
+            for _ in range(3):
+                answer = opened.fetchval("SELECT pg_backend_pid()")
+                shared |= await asyncio.wait_for(answer, SESSION_SECONDS) != before
+        except TimeoutError:
+            shared = True
+    if shared:
+        message = (
+            "the URL leads to a pooler that gives a session for one transaction only (PgBouncer in transaction mode); "
+            "a migration needs one of its own: use the address of the server itself"
+        )
+        raise ConfigurationError(message)

@@ -9,13 +9,15 @@ from platform_db.migration.head import VERSION_TABLE
 from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
+    from platform_db.database.executor import Row
     from platform_db.migration.connection import Connection
 
 __all__ = ["require_migrator"]
 
 _QUESTION: Final = """
     WITH version AS (SELECT current_setting('server_version_num')::integer >= 160000 AS is_16)
-    SELECT current_user AS login, r.rolsuper, r.rolcreaterole,
+    SELECT pg_is_in_recovery() AS is_replica, current_setting('transaction_read_only')::boolean AS is_read_only,
+        current_user AS login, r.rolsuper, r.rolcreaterole,
         (SELECT coalesce(string_agg(name, ', '), '') FROM unnest($1::text[]) AS name WHERE to_regrole(name) IS NULL)
             AS missing,
         to_regrole($2) IS NOT NULL AND pg_has_role(to_regrole($2), CASE WHEN is_16 THEN 'SET' ELSE 'MEMBER' END)
@@ -31,7 +33,7 @@ _QUESTION: Final = """
 
 
 async def require_migrator(opened: Connection) -> None:
-    """Come back if the login may make the missing roles, become platform_owner and let it create.
+    """Come back if the database takes changes, and the login may make the missing roles and act as platform_owner.
 
     Raises
     ------
@@ -39,7 +41,10 @@ async def require_migrator(opened: Connection) -> None:
         It may not; the text is what an administrator runs.
     """
     row = await opened.fetchrow(_QUESTION, list(Role), Role.OWNER, f"public.{VERSION_TABLE}")
-    if row is None or row["rolsuper"]:
+    if row is None:
+        return
+    _require_writable(row)
+    if row["rolsuper"]:
         return
     login = row["login"]
     missing = str(row["missing"])
@@ -65,5 +70,17 @@ async def require_migrator(opened: Connection) -> None:
         message = (
             f"login {login} may not make the table {VERSION_TABLE}: "
             f'run GRANT CREATE ON SCHEMA public TO "{login}" as the owner of the schema'
+        )
+        raise ConfigurationError(message)
+
+
+def _require_writable(row: Row) -> None:
+    if row["is_replica"]:
+        message = "the server is a replica (hot standby) and takes no changes: use the address of its primary"
+        raise ConfigurationError(message)
+    if row["is_read_only"]:
+        message = (
+            f"transactions of login {row['login']} are read only here (default_transaction_read_only): "
+            "pg_db_role_setting tells whether ALTER DATABASE or ALTER ROLE set it; RESET it there"
         )
         raise ConfigurationError(message)

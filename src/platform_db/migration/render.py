@@ -1,209 +1,160 @@
-"""Writes the SQL of the first revisions from the models: ``python -m platform_db.migration.render``.
+"""Writes the SQL of new revisions from the models: ``python -m platform_db.migration.render``.
 
-A development tool, for revisions that are not released yet. A released revision is frozen:
-a change of the models is a new revision, and the comparison of
+A development tool, for revisions that are not released yet. Revisions 0001 to 0009 are frozen,
+and so is a released one: a change of the models is a new revision, and the comparison of
 :mod:`platform_db.migration.drift` says whether it was forgotten.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import re
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from platform_db.domain.law import exemptions, rates, withholding
-from platform_db.migration.head import VERSION_TABLE
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
 from platform_db.migration.location import migrations_directory
 from platform_db.schema import ddl, security
 from platform_db.schema.all_triggers import triggers
-from platform_db.schema.functions import ROUTINES
-from platform_db.schema.metadata import facts, tables
+from platform_db.schema.metadata import tables
 from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    import sqlalchemy as sa
-    from _typeshed import DataclassInstance
+    from platform_db.schema.triggers import Trigger
 
 __all__ = ["REVISIONS", "Revision", "main", "render"]
-
-Statements = Callable[[], Iterator[str]]
-
-_CONTEXTS: Final[dict[str, tuple[str, ...]]] = {
-    "0002_identity": ("users",),
-    "0003_licensing": ("licenses",),
-    "0004_commerce": ("products", "orders", "order_items", "order_transactions", "payment_methods"),
-    "0005_billing": (
-        "invoice_series",
-        "invoices",
-        "invoice_lines",
-        "invoice_tax_subtotals",
-        "invoice_withholdings",
-        "payments",
-    ),
-    "0006_law_data": ("kdv_rates", "withholding_codes", "exemption_codes"),
-    "0007_audit_log": ("audit_chain_heads", "audit_logs", "audit_personal_data", "enterprise_audit_log"),
-}
-_AUDIT_ROUTINES: Final = ("audit_chain_of_transaction", "forbid_change", "create_enterprise_audit_partitions")
-"""What the defaults and the partitions of the audit tables call."""
-
-_MONTHS: Final = 14
-"""The month of the migration and the thirteen after it."""
 
 _SETTINGS: Final = ("SET LOCAL search_path = public", "SET LOCAL TimeZone = 'UTC'")
 _AS_OWNER: Final = f"SET LOCAL ROLE {Role.OWNER}"
 
-
-_OWN_VERSION_TABLE: Final = f"""DO $$
-BEGIN
-    -- Alembic makes it before the first revision; after a way down to base it is there already.
-    IF EXISTS (SELECT FROM pg_tables WHERE tablename = '{VERSION_TABLE}' AND tableowner <> '{Role.OWNER}') THEN
-        ALTER TABLE {VERSION_TABLE} OWNER TO {Role.OWNER};
-    END IF;
-END $$"""
+FROZEN: Final = frozenset(
+    {
+        *("users", "licenses", "products", "orders", "order_items", "order_transactions", "payment_methods"),
+        *("invoice_series", "invoices", "invoice_lines", "invoice_tax_subtotals", "invoice_withholdings", "payments"),
+        *("kdv_rates", "withholding_codes", "exemption_codes"),
+        *("audit_chain_heads", "audit_logs", "audit_personal_data", "enterprise_audit_log"),
+    },
+)
+"""The tables that revisions 0001 to 0009 make."""
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision: its id, and the statements that make and unmake it."""
+    """One revision: the objects it makes, with all that belongs to them.
+
+    ``tables`` come with their enum types, keys, indexes, triggers, comments, row security and
+    rights; ``routines`` are functions beside them, ``guarded`` the triggers that it puts on
+    tables of earlier revisions. ``views`` makes all views and the summary, ``type_comments`` says what each type means.
+    """
 
     name: str
-    up: Statements
-    down: Statements
+    tables: tuple[str, ...] = ()
+    routines: tuple[str, ...] = ()
+    guarded: tuple[str, ...] = ()
+    views: bool = False
+    type_comments: bool = False
+
+    def up(self) -> Iterator[str]:
+        """The statements that make it."""
+        made = self._tables()
+        yield from (statement for statement in ddl.types() if _type_named(statement) in self._types())
+        for table in made:
+            yield from ddl.table_statements(table)
+        for table in made:
+            yield from ddl.foreign_keys(table)
+            yield from ddl.indexes(table)
+        yield from ddl.functions(self.routines)
+        for trigger in self._triggers():
+            yield from trigger.statements
+        for table in made:
+            yield from ddl.comments(table)
+            yield from security.row_security(table)
+            yield from security.grants(table)
+        if self.views:
+            yield from ddl.views()
+        if self.type_comments:
+            yield from ddl.type_comments()
+
+    def down(self) -> Iterator[str]:
+        """The statements that unmake it, rows included."""
+        if self.type_comments:
+            yield from (f"COMMENT ON TYPE {_type_named(each)} IS NULL" for each in reversed(list(ddl.types())))
+        for trigger in reversed(self._triggers()):
+            if trigger.table not in self.tables:
+                yield f"DROP TRIGGER {trigger.name} ON {trigger.table}"
+        if self.views:
+            yield from ddl.drop_views()
+        yield from (f"DROP TABLE {table.name}" for table in reversed(self._tables()))
+        for name in reversed(self.routines):
+            yield f"DROP FUNCTION {name}({security.ARGUMENTS.get(name, '')})"
+        yield from (f"DROP TYPE {name}" for name in sorted(self._types(), reverse=True))
+
+    def _tables(self) -> list[sa.Table]:
+        return [table for table in tables().values() if table.name in self.tables]
+
+    def _triggers(self) -> list[Trigger]:
+        return [each for each in triggers() if each.table in self.tables or each.name in self.guarded]
+
+    def _types(self) -> set[str]:
+        """The enum types that no earlier revision needed."""
+        earlier = FROZEN.union(*(it.tables for it in takewhile(lambda it: it is not self, REVISIONS)))
+        return _enums(self.tables) - _enums(earlier)
 
 
-def _of_context(name: str) -> Iterator[sa.Table]:
-    chosen = _CONTEXTS[name]
-    astray = set(tables()) ^ {table for context in _CONTEXTS.values() for table in context}
-    if astray:
-        message = f"each table has one revision that makes it, and these have not: {', '.join(sorted(astray))}"
-        raise LookupError(message)
-    yield from (table for table in tables().values() if table.name in chosen)
+def _enums(names: Iterable[str]) -> set[str]:
+    every = tables()
+    columns = (column for name in names if name in every for column in every[name].columns)
+    return {kind.name for kind in map(_element, columns) if isinstance(kind, postgresql.ENUM) and kind.name}
 
 
-def _roles_and_types_up() -> Iterator[str]:
-    yield from security.roles()
-    yield _OWN_VERSION_TABLE
-    yield _AS_OWNER
-    yield f"GRANT SELECT ON {VERSION_TABLE} TO PUBLIC"
-    yield from ddl.types()
+def _element(column: sa.Column[Any]) -> object:
+    """The column's type, or that of its elements."""
+    return cast("sa.ARRAY[object]", column.type).item_type if isinstance(column.type, sa.ARRAY) else column.type
 
 
-def _roles_and_types_down() -> Iterator[str]:
-    yield from reversed([re.sub(r"^CREATE (TYPE \w+) .*$", r"DROP \1", each, flags=re.DOTALL) for each in ddl.types()])
-
-
-def _tables_up(context: str) -> Iterator[str]:
-    chosen = list(_of_context(context))
-    for table in chosen:
-        yield from ddl.table_statements(table)
-    for table in chosen:
-        yield from ddl.foreign_keys(table)
-        yield from ddl.indexes(table)
-    for table in chosen:
-        yield from ddl.comments(table)
-
-
-def _tables_down(context: str) -> Iterator[str]:
-    yield from (f"DROP TABLE {table.name}" for table in reversed(list(_of_context(context))))
-
-
-def _law_data_up() -> Iterator[str]:
-    yield from _tables_up("0006_law_data")
-    yield _insert("kdv_rates", rates.rows())
-    yield _insert("withholding_codes", withholding.rows())
-    yield _insert("exemption_codes", exemptions.rows())
-
-
-def _audit_log_up() -> Iterator[str]:
-    yield from ddl.functions(_AUDIT_ROUTINES)
-    yield from _tables_up("0007_audit_log")
-    yield from ddl.partitions()
-    yield f"SELECT create_enterprise_audit_partitions(date_trunc('month', now())::date, {_MONTHS})"
-    yield from ddl.rows()
-
-
-def _audit_log_down() -> Iterator[str]:
-    yield from _tables_down("0007_audit_log")
-    yield from _drop_functions(_AUDIT_ROUTINES)
-
-
-def _guards() -> list[str]:
-    return [name for name in ROUTINES if name not in _AUDIT_ROUTINES]
-
-
-def _guards_up() -> Iterator[str]:
-    yield from ddl.functions(_guards())
-    yield from ddl.triggers()
-
-
-def _guards_down() -> Iterator[str]:
-    yield from (f"DROP TRIGGER {trigger.name} ON {trigger.table}" for trigger in reversed(list(triggers())))
-    yield from _drop_functions(_guards())
-
-
-def _drop_functions(names: Iterable[str]) -> Iterator[str]:
-    yield from (f"DROP FUNCTION {name}({security.ARGUMENTS.get(name, '')})" for name in reversed(list(names)))
-
-
-def _security_up() -> Iterator[str]:
-    for table in tables().values():
-        yield from security.row_security(table)
-        yield from security.grants(table)
-
-
-def _security_down() -> Iterator[str]:
-    for table in reversed(list(tables().values())):
-        about = facts(table)
-        for role, privileges in about.grants.items():
-            # Column rights go with those on the table.
-            yield f"REVOKE {', '.join(privileges)} ON {table.name} FROM {role}"
-        if about.owner is not None:
-            yield from (f"DROP POLICY {table.name}_{policy} ON {table.name}" for policy in ("own", "all", "read"))
-            yield f"ALTER TABLE {table.name} NO FORCE ROW LEVEL SECURITY"
-            yield f"ALTER TABLE {table.name} DISABLE ROW LEVEL SECURITY"
-
-
-def _insert(table: str, records: Iterable[DataclassInstance]) -> str:
-    """The rows of dataclasses whose fields are the columns."""
-    described: list[dict[str, object]] = [dataclasses.asdict(record) for record in records]
-    columns = ", ".join(described[0])
-    lines = ",\n    ".join("(" + ", ".join(_literal(value) for value in each.values()) + ")" for each in described)
-    return f"INSERT INTO {table} ({columns}) VALUES\n    {lines}"
-
-
-def _literal(value: object) -> str:
-    """A value that the server reads as the type of its column."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return "'{" + ",".join(str(item) for item in cast("tuple[object, ...]", value)) + "}'"
-    return "'" + str(value).replace("'", "''") + "'"
+def _type_named(statement: str) -> str:
+    return statement.split()[2]
 
 
 REVISIONS: Final = (
-    Revision("0001_roles_and_types", _roles_and_types_up, _roles_and_types_down),
-    *(
-        Revision(name, lambda name=name: _tables_up(name), lambda name=name: _tables_down(name))
-        for name in ("0002_identity", "0003_licensing", "0004_commerce", "0005_billing")
+    Revision("0010_sessions", ("sessions", "security_events")),
+    Revision(
+        "0011_license_seats",
+        ("license_seats",),
+        routines=("count_license_seats", "guard_license_seats"),
+        guarded=("licenses_guard",),
     ),
-    Revision("0006_law_data", _law_data_up, lambda: _tables_down("0006_law_data")),
-    Revision("0007_audit_log", _audit_log_up, _audit_log_down),
-    Revision("0008_guards", _guards_up, _guards_down),
-    Revision("0009_row_security_and_grants", _security_up, _security_down),
+    Revision("0012_payment_events_and_rates", ("payment_webhook_events", "exchange_rates")),
+    Revision(
+        "0013_engineering",
+        ("machines", "materials", "tools", "models", "jobs", "cam_runs", "sim_runs", "artefacts"),
+        routines=("guard_job_transition",),
+    ),
+    Revision("0014_platform", ("notifications", "erp_mes_sync", "outbox_events", "idempotency_keys")),
+    Revision("0015_audit_checkpoints", ("audit_checkpoints",)),
+    Revision(
+        "0016_operations",
+        (
+            "enterprise_config",
+            "enterprise_migration_history",
+            "enterprise_performance_baseline",
+            "migration_backfills",
+            "constraint_violations",
+        ),
+    ),
+    Revision("0017_views_and_summary", routines=("refresh_system_performance_summary",), views=True),
+    Revision("0022_meaning_of_types", type_comments=True),
 )
 
 
-def render(statements: Iterable[str], *, as_owner: bool = True) -> str:
+def render(statements: Iterable[str]) -> str:
     """A script: the settings of the transaction, then the statements, one after the other."""
-    opening = (*_SETTINGS, _AS_OWNER) if as_owner else _SETTINGS
     body = [statement.strip().rstrip(";") for statement in statements]
-    parts: list[str] = [";\n".join(opening) + ";\n"]
+    parts: list[str] = [";\n".join((*_SETTINGS, _AS_OWNER)) + ";\n"]
     for before, statement in zip(["", *body], body, strict=False):
         apart = "\n" if "\n" in statement + before or _verb(before) != _verb(statement) else ""
         parts.append(f"{apart}{statement};\n")
@@ -215,12 +166,20 @@ def _verb(statement: str) -> str:
 
 
 def main(folder: Path | None = None) -> None:
-    """Write every script beside its revision."""
+    """Write every script beside its revision.
+
+    Raises
+    ------
+    LookupError
+        A table of the models has no revision that makes it.
+    """
+    astray = set(tables()) - FROZEN.union(*(revision.tables for revision in REVISIONS))
+    if astray:
+        message = f"each table has one revision that makes it, and these have not: {', '.join(sorted(astray))}"
+        raise LookupError(message)
     versions = (folder or migrations_directory()) / "versions"
     for revision in REVISIONS:
-        first = revision is REVISIONS[0]
-        up = render(revision.up(), as_owner=not first)
-        (versions / f"{revision.name}.up.sql").write_text(up, encoding="utf-8")
+        (versions / f"{revision.name}.up.sql").write_text(render(revision.up()), encoding="utf-8")
         (versions / f"{revision.name}.down.sql").write_text(render(revision.down()), encoding="utf-8")
 
 

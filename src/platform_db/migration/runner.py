@@ -1,7 +1,7 @@
 """Moving a database from one revision to another.
 
-Each revision is one transaction: a failure leaves the revisions before it, and the next
-run goes on from there.
+The steps of a revision that fit a transaction commit together with its stamp; a failure leaves the revisions
+before it, and the next run goes on from there.
 """
 
 from __future__ import annotations
@@ -9,36 +9,36 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from alembic import command
-from alembic.util import CommandError
-from sqlalchemy.exc import DBAPIError
 
-from platform_db.database.translate import translate
 from platform_db.errors import ConfigurationError, LockTimeout, NotAllowed, UsageError
-from platform_db.migration.connection import LOCK_TIMEOUT_SECONDS, connection, opened_engine
+from platform_db.migration.connection import connection
 from platform_db.migration.head import Status, configuration, revisions, standing, status
+from platform_db.migration.history import History
 from platform_db.migration.lock import WAIT_SECONDS, only_migrator
+from platform_db.migration.patience import patiently
+from platform_db.migration.places import history_file
 from platform_db.migration.privileges import require_migrator
+from platform_db.migration.run import LOCK_TIMEOUT_SECONDS, Run, printed_timeouts
 from platform_db.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from pathlib import Path
 
-    from alembic.config import Config
-    from sqlalchemy import Connection
-
+    from platform_db.migration.run import Observer
+    from platform_db.migration.steps.step import Server
     from platform_db.settings import Environment
 
-__all__ = ["Applied", "Outcome", "down", "sql", "up"]
+__all__ = ["Applied", "Options", "Outcome", "down", "named_revision", "sql", "up"]
 
 HEAD: Final = "head"
 BASE: Final = "base"
-_ATTEMPTS: Final = 5
-_PAUSE_SECONDS: Final = 0.5
+_ALEMBICS_COLUMN: Final = "    version_num VARCHAR"
+_REMARK: Final = "    -- Alembic's own table.\n    -- squawk-ignore prefer-text-field\n"
 _alembic: Final = threading.Lock()
 
 
@@ -63,54 +63,75 @@ class Outcome:
         return {"applied": ran, **self.status.as_json()}
 
 
-@dataclass(slots=True)
-class Progress:
-    """Told by the environment after each revision."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a run behaves.
 
-    applied: list[Applied] = field(default_factory=list[Applied])
-    since: float = field(default_factory=time.perf_counter)
+    Attributes
+    ----------
+    wait
+        Seconds to wait for another migrator to finish.
+    lock_timeout
+        Seconds that an ordinary statement waits for a table lock before it gives way to the application; its
+        revision is rolled back and tried again, for sixty times as long in all.
+    observer
+        Told before and after each step, of each batch and each stamp; what it raises ends the run.
+    environment
+        Unset: the settings'.
+    history_file
+        What takes the history when ``down`` drops its table. Unset: beside the local server's data.
+    """
 
-    def done(self, revision: str) -> None:
-        """Note a revision, timed from the one before."""
-        now = time.perf_counter()
-        self.applied.append(Applied(revision, now - self.since))
-        self.since = now
+    wait: float = WAIT_SECONDS
+    lock_timeout: float = LOCK_TIMEOUT_SECONDS
+    observer: Observer | None = None
+    environment: Environment | None = None
+    history_file: Path | None = None
+
+    def run(self, server: Server) -> Run:
+        """A run with these options; ``server`` keeps its history."""
+        environment = self.environment or Settings.load().environment
+        run = Run(lock_timeout=self.lock_timeout)
+        run.history = History(server, environment, self.history_file or history_file())
+        if self.observer is not None:
+            run.observer = self.observer
+        return run
 
 
-async def up(
-    url: str, to: str = HEAD, *, wait: float = WAIT_SECONDS, lock_timeout: float = LOCK_TIMEOUT_SECONDS
-) -> Outcome:
+_DEFAULT: Final = Options()
+
+
+async def up(url: str, to: str = HEAD, options: Options = _DEFAULT) -> Outcome:
     """Bring the database up to revision ``to``; already there, it returns without any lock.
 
-    Safe to call from any number of processes at once: one migrates, the others wait up to
-    ``wait`` seconds and then find nothing to do. A statement that does not get its table lock
-    within ``lock_timeout`` seconds gives way to the application, and its revision is tried
-    again, five times in all. ``url`` must lead to the server itself: the migrator's lock
+    Safe to call from any number of processes at once: one migrates, the others wait for it and
+    then find nothing to do. ``url`` must lead to the server itself: the migrator's lock
     belongs to a session, and PgBouncer in transaction mode has none.
 
     Raises
     ------
     ConfigurationError
-        The login may not migrate, or a newer package migrated the database; the text says what to do.
+        The login may not migrate, the URL leads to a pooler, a revision is not safe to run, or a newer package
+        migrated the database; the text says what to do.
     UsageError
         There is no such revision, or it lies below the database's.
     LockTimeout
-        Another migrator, or a lock of the application, did not end in time.
+        Another migrator, or a lock of the application, did not end in time; the text names who holds it.
     RevisionFailed
-        The server refused a revision.
+        The server refused a step, rows are in its way, or an object of another definition is.
     ConnectionLost
         The server cannot be reached.
     """
-    target = _named(to)
+    target = named_revision(to)
     before = await status(url)
     _require_known(before)
     if before.current == target:
         return Outcome((), before)
-    return await _alone(lambda: _up(url, target, wait, lock_timeout), wait)
+    return await _alone(lambda: _up(url, target, options), options.wait)
 
 
-async def _up(url: str, target: str, wait: float, lock_timeout: float) -> Outcome:
-    async with only_migrator(url, wait):
+async def _up(url: str, target: str, options: Options) -> Outcome:
+    async with only_migrator(url, options.wait) as server:
         before = await status(url)
         _require_known(before)
         if before.current == target:
@@ -120,22 +141,17 @@ async def _up(url: str, target: str, wait: float, lock_timeout: float) -> Outcom
             raise UsageError(message)
         async with connection(url) as opened:
             await require_migrator(opened)
-        applied = await _patiently(url, lambda config: command.upgrade(config, target), lock_timeout)
-        return Outcome(applied, await status(url))
+        run = options.run(server)
+        await patiently(url, lambda config: command.upgrade(config, target), run, server)
+        return await _outcome(url, run)
 
 
-async def down(
-    url: str,
-    to: str,
-    *,
-    environment: Environment | None = None,
-    wait: float = WAIT_SECONDS,
-    lock_timeout: float = LOCK_TIMEOUT_SECONDS,
-) -> Outcome:
-    """Take the database down to revision ``to``, or to ``base``, where nothing is left.
+async def down(url: str, to: str, options: Options = _DEFAULT) -> Outcome:
+    """Take the database down to revision ``to``, by ``-1`` and the like, or to ``base``, where nothing is left.
 
     What a revision made is dropped, rows included. The roles stay: they belong to the
-    cluster. ``environment`` unset is the settings'.
+    cluster. The history of the migrations, when its table goes too, is written to
+    ``options.history_file`` first.
 
     Raises
     ------
@@ -146,15 +162,27 @@ async def down(
     ConfigurationError, LockTimeout, RevisionFailed, ConnectionLost
         As :func:`up`.
     """
-    if (environment or Settings.load().environment) == "production":
+    if (options.environment or Settings.load().environment) == "production":
         message = "migrate down drops tables with their rows and is refused in production: write a revision that mends"
         raise NotAllowed(message)
-    target = None if to == BASE else _named(to)
-    return await _alone(lambda: _down(url, target, wait, lock_timeout), wait)
+    target = None if to == BASE else await _back(url, to) if to.startswith("-") else named_revision(to)
+    return await _alone(lambda: _down(url, target, options), options.wait)
 
 
-async def _down(url: str, target: str | None, wait: float, lock_timeout: float) -> Outcome:
-    async with only_migrator(url, wait):
+async def _back(url: str, steps: str) -> str | None:
+    """The revision that lies so many below the database's; ``None`` below the first."""
+    found = await status(url)
+    _require_known(found)
+    below = (None, *revisions())
+    place = below.index(found.current) - (int(steps[1:]) if steps[1:].isdecimal() else 0)
+    if place < 0 or below[place] == found.current:
+        message = f"{steps} is no number of revisions below {found.current or BASE}"
+        raise UsageError(message)
+    return below[place]
+
+
+async def _down(url: str, target: str | None, options: Options) -> Outcome:
+    async with only_migrator(url, options.wait) as server:
         before = await status(url)
         _require_known(before)
         if before.current == target:
@@ -164,23 +192,28 @@ async def _down(url: str, target: str | None, wait: float, lock_timeout: float) 
             raise UsageError(message)
         async with connection(url) as opened:
             await require_migrator(opened)
-        applied = await _patiently(url, lambda config: command.downgrade(config, target or BASE), lock_timeout)
-        return Outcome(applied, await status(url))
+        run = options.run(server)
+        await patiently(url, lambda config: command.downgrade(config, target or BASE), run, server)
+        return await _outcome(url, run)
+
+
+async def _outcome(url: str, run: Run) -> Outcome:
+    return Outcome(tuple(Applied(revision, seconds) for revision, seconds in run.applied), await status(url))
 
 
 def sql(to: str = HEAD, *, since: str = BASE) -> str:
     """The SQL that brings a database from revision ``since`` up to ``to``, for an administrator to read and run.
 
-    A complete script, one transaction a revision; no server is asked. Run it with
-    ``psql -v ON_ERROR_STOP=1``.
+    A complete script, each revision in its transaction except for the steps that run alone; no server is asked.
+    Run it with ``psql -v ON_ERROR_STOP=1``, which sends it statement by statement.
 
     Raises
     ------
     UsageError
         There is no such revision, or ``since`` does not lie below ``to``.
     """
-    target = _named(to)
-    start = None if since == BASE else _named(since)
+    target = named_revision(to)
+    start = None if since == BASE else named_revision(since)
     if target not in standing(start).pending:
         message = f"{since} does not lie below {target}"
         raise UsageError(message)
@@ -189,7 +222,8 @@ def sql(to: str = HEAD, *, since: str = BASE) -> str:
     config.output_buffer = printed
     with _alembic:
         command.upgrade(config, f"{start or BASE}:{target}", sql=True)
-    return printed.getvalue()
+    opening = "".join(f"{each};\n" for each in printed_timeouts())
+    return opening + "\n" + printed.getvalue().replace(_ALEMBICS_COLUMN, _REMARK + _ALEMBICS_COLUMN)
 
 
 async def _alone(work: Callable[[], Coroutine[object, object, Outcome]], wait: float) -> Outcome:
@@ -210,8 +244,14 @@ def _in_own_loop(work: Callable[[], Coroutine[object, object, Outcome]], wait: f
         _alembic.release()
 
 
-def _named(revision: str) -> str:
-    """A revision's full name, from it, from its number alone (``0003``) or from ``head``."""
+def named_revision(revision: str) -> str:
+    """A revision's full name, from it, from its number alone (``0003``) or from ``head``.
+
+    Raises
+    ------
+    UsageError
+        There is no such revision.
+    """
     every = revisions()
     if revision == HEAD:
         return every[-1]
@@ -229,39 +269,3 @@ def _require_known(found: Status) -> None:
             "a newer one migrated it; install that"
         )
         raise ConfigurationError(message)
-
-
-async def _patiently(url: str, run: Callable[[Config], None], lock_timeout: float) -> tuple[Applied, ...]:
-    """Run, and again while a table lock is not granted; finished revisions are not repeated."""
-    progress = Progress()
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            await _once(url, run, lock_timeout, progress)
-        except LockTimeout:
-            if attempt == _ATTEMPTS:
-                raise
-            await asyncio.sleep(_PAUSE_SECONDS * attempt)
-        else:
-            break
-    return tuple(progress.applied)
-
-
-async def _once(url: str, run: Callable[[Config], None], lock_timeout: float, progress: Progress) -> None:
-    config = configuration()
-    config.attributes["progress"] = progress
-
-    def migrate(opened: Connection) -> None:
-        config.attributes["connection"] = opened
-        run(config)
-
-    try:
-        async with opened_engine(url, lock_timeout) as opened:
-            await opened.run_sync(migrate)
-    except CommandError as error:
-        message = str(error)
-        raise ConfigurationError(message) from error
-    except DBAPIError as error:
-        failure = translate(error, connection_lost=error.connection_invalidated)
-    else:
-        return
-    raise failure

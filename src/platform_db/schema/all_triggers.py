@@ -1,4 +1,4 @@
-"""Every trigger of the schema: those that repeat on many tables, and the billing guards."""
+"""Every trigger of the schema: those that repeat on many tables, and the guards of each context."""
 
 from __future__ import annotations
 
@@ -8,25 +8,15 @@ from platform_db.schema.all_tables import metadata
 from platform_db.schema.metadata import facts
 from platform_db.schema.triggers import Trigger, row_trigger
 from platform_db.schema.triggers_billing import BILLING_TRIGGERS
+from platform_db.schema.triggers_engineering import ENGINEERING_TRIGGERS
+from platform_db.schema.triggers_licensing import LICENSING_TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["triggers"]
+    import sqlalchemy as sa
 
-_APPEND_ONLY: Final = ("audit_logs", "enterprise_audit_log")
-_NO_TRUNCATE: Final = (
-    *_APPEND_ONLY,
-    "audit_chain_heads",
-    "invoices",
-    "invoice_lines",
-    "invoice_tax_subtotals",
-    "invoice_withholdings",
-    "invoice_series",
-    "payments",
-)
-_RECORDED: Final = ("invoices", "payments", "orders", "order_transactions", "licenses", "invoice_series")
-"""Financial tables whose row changes go to enterprise_audit_log."""
+__all__ = ["triggers"]
 
 _IMAGES: Final = {
     "INSERT": "REFERENCING NEW TABLE AS new_rows ",
@@ -49,18 +39,27 @@ def triggers() -> Iterator[Trigger]:
         "guard_personal_data",
         always=True,
     )
-    for table_name in _APPEND_ONLY:
-        yield row_trigger(
-            f"{table_name}_append_only", table_name, "BEFORE UPDATE OR DELETE", "forbid_change", always=True
-        )
     yield row_trigger(
         "audit_chain_heads_no_removal", "audit_chain_heads", "BEFORE DELETE", "forbid_change", always=True
     )
-    for table_name in (*_NO_TRUNCATE, "enterprise_audit_log_default"):
-        yield no_truncate(table_name)
-    for table_name in _RECORDED:
-        yield from _records(table_name)
+    for table in metadata.sorted_tables:
+        yield from _of_facts(table)
+    yield no_truncate("enterprise_audit_log_default")
     yield from BILLING_TRIGGERS
+    yield from ENGINEERING_TRIGGERS
+    yield from LICENSING_TRIGGERS
+
+
+def _of_facts(table: sa.Table) -> Iterator[Trigger]:
+    about = facts(table)
+    if about.append_only:
+        yield row_trigger(
+            f"{table.name}_append_only", table.name, "BEFORE UPDATE OR DELETE", "forbid_change", always=True
+        )
+    if about.append_only or about.never_emptied:
+        yield no_truncate(table.name)
+    if about.recorded:
+        yield from _records(table)
 
 
 def no_truncate(table: str) -> Trigger:
@@ -70,12 +69,12 @@ def no_truncate(table: str) -> Trigger:
     return Trigger(name, table, sql, always=True)
 
 
-def _records(table: str) -> Iterator[Trigger]:
-    personal = ", ".join(f"'{column}'" for column in sorted(facts(metadata.tables[table]).personal))
+def _records(table: sa.Table) -> Iterator[Trigger]:
+    personal = ", ".join(f"'{column}'" for column in sorted(facts(table).personal))
     for event, images in _IMAGES.items():
-        name = f"{table}_record_{event.lower()}"
+        name = f"{table.name}_record_{event.lower()}"
         sql = (
-            f"CREATE TRIGGER {name} AFTER {event} ON {table} {images}"
+            f"CREATE TRIGGER {name} AFTER {event} ON {table.name} {images}"
             f"FOR EACH STATEMENT EXECUTE FUNCTION record_row_change({personal})"
         )
-        yield Trigger(name, table, sql)
+        yield Trigger(name, table.name, sql)

@@ -17,7 +17,7 @@ _RECORDED: Final = ("user_id", *AuditEntry.model_fields, "ip_address", "user_age
 
 _FORK: Final = Message("Zincirde bu yer dolu", "This place in the chain is taken")
 
-audit_chain_heads = table(AuditChainHead, primary_key=("chain_id",), grants=_AUDITOR_ONLY)
+audit_chain_heads = table(AuditChainHead, primary_key=("chain_id",), never_emptied=True, grants=_AUDITOR_ONLY)
 
 audit_logs = table(
     AuditLog,
@@ -58,6 +58,7 @@ audit_logs = table(
         serves="what a user did, newest first",
     ),
     owner="user_id",
+    append_only=True,
     grants={
         Role.APP: {"SELECT": None, "INSERT": _RECORDED},
         Role.WORKER: {"SELECT": None, "INSERT": _RECORDED},
@@ -107,5 +108,6 @@ enterprise_audit_log = table(
     ),
     primary_key=("id", "created_at"),
     partition_by="RANGE (created_at)",
+    append_only=True,
     grants=_AUDITOR_ONLY,
 )

@@ -57,7 +57,7 @@ def _declared(table: sa.Table) -> Iterator[Declared]:
         if index.unique:
             told = index.info["message"]
             assert isinstance(told, Message), f"{index.name}: a unique index needs a message"  # noqa: S101
-            written = str(index.expressions[0])
+            written = " ".join(str(expression) for expression in index.expressions)
             columns = tuple(
                 column.name for column in table.columns if re.search(rf"\b{column.name}\b", written) is not None
             )

@@ -2,7 +2,7 @@
 
 The migrations are written from these statements and a test compares a migrated
 database with one built here, by definition. Order: roles, types, tables, foreign keys,
-indexes, functions, triggers, comments, row security, grants.
+indexes, functions, triggers, comments, row security, grants, views.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ForeignKeyConstraint, Pr
 
 from platform_db.domain.audit_logs import CHAINS
 from platform_db.domain.rules import Message
-from platform_db.schema import licenses, security
+from platform_db.schema import licenses, security, summary
 from platform_db.schema.all_tables import metadata
 from platform_db.schema.all_triggers import triggers as every_trigger
 from platform_db.schema.functions import BEFORE_TABLES, ROUTINES, routine_sql
-from platform_db.schema.metadata import enum_types
+from platform_db.schema.metadata import enum_meanings, enum_types
+from platform_db.schema.views import views as every_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "comments",
     "constraint_message",
+    "drop_views",
     "foreign_keys",
     "functions",
     "indexes",
@@ -37,7 +39,9 @@ __all__ = [
     "statements",
     "table_statements",
     "triggers",
+    "type_comments",
     "types",
+    "views",
 ]
 
 _DIALECT: Final = PGDialect_asyncpg()
@@ -59,6 +63,12 @@ def types() -> Iterator[str]:
         labels = ", ".join(f"'{label}'" for label in kind.enums)
         yield f"CREATE TYPE {name} AS ENUM ({labels})"
     yield from licenses.EXTRA_TYPES
+
+
+def type_comments() -> Iterator[str]:
+    """What the enum types and the range type say of themselves."""
+    for name, meaning in sorted({**enum_meanings, **licenses.EXTRA_MEANINGS}.items()):
+        yield f"COMMENT ON TYPE {name} IS {_quoted(meaning)}"
 
 
 def table_statements(table: sa.Table) -> Iterator[str]:
@@ -95,6 +105,19 @@ def triggers() -> Iterator[str]:
     """The triggers; the guards fire for replicated changes too (ENABLE ALWAYS)."""
     for trigger in every_trigger():
         yield from trigger.statements
+
+
+def views() -> Iterator[str]:
+    """The views in lira, and the summary."""
+    for view in every_view():
+        yield from view.statements
+    yield from summary.statements()
+
+
+def drop_views() -> Iterator[str]:
+    """What unmakes :func:`views`."""
+    yield f"DROP MATERIALIZED VIEW {summary.NAME}"
+    yield from (f"DROP VIEW {view.name}" for view in reversed(every_view()))
 
 
 def constraint_message(constraint: sa.Constraint) -> Message:
@@ -140,6 +163,7 @@ def statements() -> Iterator[str]:
     yield from security.roles()
     yield "SET ROLE platform_owner"
     yield from types()
+    yield from type_comments()
     yield from functions(BEFORE_TABLES)
     for table in every:
         yield from table_statements(table)
@@ -153,6 +177,7 @@ def statements() -> Iterator[str]:
         yield from comments(table)
         yield from security.row_security(table)
         yield from security.grants(table)
+    yield from views()
     yield from rows()
     yield "RESET ROLE"
 

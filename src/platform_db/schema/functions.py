@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from platform_db.domain.network import NETWORK_PREFIX, PRODUCT
 from platform_db.schema.routines_billing import BILLING_PLACEHOLDERS, BILLING_ROUTINES
+from platform_db.schema.routines_engineering import ENGINEERING_PLACEHOLDERS, ENGINEERING_ROUTINES
+from platform_db.schema.routines_licensing import LICENSING_ROUTINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,11 +34,15 @@ ROUTINES: Final = (
     "record_row_change",
     "create_enterprise_audit_partitions",
     *BILLING_ROUTINES,
+    *ENGINEERING_ROUTINES,
+    *LICENSING_ROUTINES,
+    "refresh_system_performance_summary",
 )
 
 _PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         **BILLING_PLACEHOLDERS,
+        **ENGINEERING_PLACEHOLDERS,
         "product": "'^" + PRODUCT.replace("'", "''") + "'",
         "ipv4_prefix": str(NETWORK_PREFIX[4]),
         "ipv6_prefix": str(NETWORK_PREFIX[6]),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from platform_db.domain.invoices.codes import InvoiceStatus, one_of
+from platform_db.domain.invoices.codes import OPEN_STATUSES, InvoiceStatus
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.domain.invoices.series import InvoiceSeries
-from platform_db.domain.rules import Message
+from platform_db.domain.rules import Message, one_of
 from platform_db.schema.metadata import Grants, Through, foreign_key, index, table, unique
 from platform_db.schema.roles import Role
 
@@ -16,12 +16,12 @@ __all__ = ["invoice_lines", "invoice_series", "invoice_tax_subtotals", "invoice_
 
 _S = InvoiceStatus
 _SETTLED: Final = one_of((_S.DRAFT, _S.PAID, _S.CANCELLED, _S.REFUNDED))
-_OPEN: Final = one_of((_S.ISSUED, _S.SENT, _S.VIEWED, _S.PARTIAL, _S.OVERDUE))
 
 PERSONAL: Final = frozenset(
     {
         *(name for name in Invoice.model_fields if name.startswith(("issuer_", "customer_"))),
         "payment_iban",
+        "cancellation_reason",
         "note",
         "profile_data",
         "meta",
@@ -43,6 +43,8 @@ invoice_series = table(
         "fiscal_year",
         message=Message("Bu seri bu yıl için açılmış", "The series is open for this year already"),
     ),
+    never_emptied=True,
+    recorded=True,
     grants={
         Role.APP: {"SELECT": None, "UPDATE": ("last_sequence", "last_issue_date")},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
@@ -88,7 +90,7 @@ invoices = table(
         where="return_of_invoice_id IS NOT NULL",
         serves="returns of an invoice",
     ),
-    index("idx_invoices_status", "status", serves="the worker's lists by status"),
+    index("idx_invoices_status", "status", serves="How many invoices are in a status."),
     index(
         "idx_invoices_user_created",
         "user_id",
@@ -104,9 +106,17 @@ invoices = table(
         "issued_at",
         serves="a user's statement by currency and status",
     ),
-    index("idx_invoices_user_status", "user_id", "status", where=f"status IN {_OPEN}", serves="a user's open invoices"),
+    index(
+        "idx_invoices_user_status",
+        "user_id",
+        "status",
+        where=f"status IN {one_of(OPEN_STATUSES)}",
+        serves="a user's open invoices",
+    ),
     owner="user_id",
     personal=PERSONAL,
+    never_emptied=True,
+    recorded=True,
     grants={
         Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
@@ -116,6 +126,9 @@ invoices = table(
 )
 
 _OF_INVOICE: Final = Through(parent="invoices", column="invoice_id", owner="user_id")
+
+_SERIAL_NUMBERS: Final = frozenset({"item_data"})
+"""A sold telephone's number leads to who bought it."""
 
 invoice_lines = table(
     InvoiceLine,
@@ -130,7 +143,12 @@ invoice_lines = table(
         "idx_invoice_lines_product_id", "product_id", where="product_id IS NOT NULL", serves="lines that sold a product"
     ),
     owner=_OF_INVOICE,
-    grants=_PARTS_GRANTS,
+    never_emptied=True,
+    personal=_SERIAL_NUMBERS,
+    grants={
+        **_PARTS_GRANTS,
+        Role.READONLY: {"SELECT": tuple(name for name in InvoiceLine.model_fields if name not in _SERIAL_NUMBERS)},
+    },
 )
 
 invoice_tax_subtotals = table(
@@ -146,6 +164,7 @@ invoice_tax_subtotals = table(
         ),
     ),
     owner=_OF_INVOICE,
+    never_emptied=True,
     grants=_PARTS_GRANTS,
 )
 
@@ -158,5 +177,6 @@ invoice_withholdings = table(
         message=Message("Bu tevkifat kodu faturada var", "The invoice withholds by this code already"),
     ),
     owner=_OF_INVOICE,
+    never_emptied=True,
     grants=_PARTS_GRANTS,
 )

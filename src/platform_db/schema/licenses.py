@@ -12,10 +12,12 @@ from platform_db.domain.rules import Message
 from platform_db.schema.metadata import foreign_key, index, table, unique
 from platform_db.schema.roles import Role
 
-__all__ = ["EXTRA_TYPES", "licenses"]
+__all__ = ["EXTRA_MEANINGS", "EXTRA_TYPES", "licenses"]
 
 EXTRA_TYPES: Final = ("CREATE TYPE license_type_range AS RANGE (subtype = license_type)",)
 """Types beside the enums, created after them: a range over the plans, so that GiST compares plans."""
+
+EXTRA_MEANINGS: Final = {"license_type_range": "A span of plans, so that an exclusion constraint can compare them."}
 
 
 def _no_overlap() -> ExcludeConstraint:
@@ -58,15 +60,15 @@ licenses = table(
         serves="Active licences that end within the next days, soonest first.",
     ),
     index("idx_licenses_status_ends_at", "status", "ends_at", serves="Licences in a status that are due to expire."),
-    index("idx_licenses_user_id", "user_id", serves="The licences of a user, and the foreign key to users."),
     index(
         "idx_licenses_user_status_ends",
         "user_id",
         "status",
         "ends_at",
-        serves="The active licence of a user now.",
+        serves="The active licence of a user now, all of a user's licences, and the foreign key to users.",
     ),
     owner="user_id",
+    recorded=True,
     grants={
         Role.APP: {"SELECT": None},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},

@@ -56,6 +56,14 @@ class TableFacts:
     """Columns that may name a person: analysts and row changes never show them."""
     check_on_write: str | None = None
     """Added to the WITH CHECK of the owner's policy."""
+    changes_while: str | None = None
+    """What must hold of a row for its owner to change it."""
+    append_only: bool = False
+    """No row is changed or removed, and the table is never emptied."""
+    never_emptied: bool = False
+    """Rows may change or go one by one, by the table's other guards, but TRUNCATE is refused."""
+    recorded: bool = False
+    """Its row changes go to enterprise_audit_log."""
 
 
 _SQL_TYPES: Final[Mapping[str, sa.types.TypeEngine[Any]]] = MappingProxyType(
@@ -82,6 +90,10 @@ enum_types: Final[dict[str, postgresql.ENUM]] = {}
 """Every enum type the tables use, by name."""
 
 
+enum_meanings: Final[dict[str, str]] = {}
+"""What each of them says: the first sentence of its class."""
+
+
 def enum_type(labels: type[enum.StrEnum]) -> postgresql.ENUM:
     """The native type of an enum: its name in snake case, its values as labels."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", labels.__name__).lower()
@@ -89,6 +101,7 @@ def enum_type(labels: type[enum.StrEnum]) -> postgresql.ENUM:
     if known is None:
         known = postgresql.ENUM(*(label.value for label in labels), name=name, metadata=metadata, create_type=False)
         enum_types[name] = known
+        enum_meanings[name] = _first_sentence(labels)
     return known
 
 
@@ -100,6 +113,10 @@ def table(  # noqa: PLR0913 - a declaration: every argument is named where it is
     grants: Grants | None = None,
     personal: frozenset[str] = frozenset(),
     check_on_write: str | None = None,
+    changes_while: str | None = None,
+    append_only: bool = False,
+    never_emptied: bool = False,
+    recorded: bool = False,
     partition_by: str | None = None,
 ) -> sa.Table:
     """The table of a model: a column a field, a CHECK a rule, and what ``constraints`` add."""
@@ -110,7 +127,6 @@ def table(  # noqa: PLR0913 - a declaration: every argument is named where it is
         )
         for rule in model.all_rules()
     ]
-    comment = (model.__doc__ or "").split("\n\n")[0].replace("\n", " ").strip()
     built = sa.Table(
         name,
         metadata,
@@ -118,10 +134,18 @@ def table(  # noqa: PLR0913 - a declaration: every argument is named where it is
         sa.PrimaryKeyConstraint(*primary_key, name=f"pk_{name}"),
         *checks,
         *constraints,
-        comment=re.sub(r"\s+", " ", comment),
+        comment=_first_sentence(model),
         info={
             "facts": TableFacts(
-                model=model, owner=owner, grants=grants or {}, personal=personal, check_on_write=check_on_write
+                model=model,
+                owner=owner,
+                grants=grants or {},
+                personal=personal,
+                check_on_write=check_on_write,
+                changes_while=changes_while,
+                append_only=append_only,
+                never_emptied=never_emptied,
+                recorded=recorded,
             ),
         },
         postgresql_partition_by=partition_by,
@@ -132,6 +156,10 @@ def table(  # noqa: PLR0913 - a declaration: every argument is named where it is
         if isinstance(item, sa.UniqueConstraint):
             item.name = f"uq_{name}_{'_'.join(item.columns.keys())}"
     return built
+
+
+def _first_sentence(of: type) -> str:
+    return re.sub(r"\s+", " ", (of.__doc__ or "").split("\n\n")[0]).strip()
 
 
 def _ordered(model: type[StoredModel], primary_key: tuple[str, ...]) -> Iterable[tuple[str, FieldInfo]]:
@@ -169,6 +197,7 @@ def column(model: type[StoredModel], name: str, info: FieldInfo) -> sa.Column[An
         name,
         _column_type(model, name, info, kept),
         *([sa.Identity(always=True)] if kept.identity else []),
+        *([sa.Computed(_no_binds(kept.generated), persisted=True)] if kept.generated else []),
         nullable=model.is_nullable(name),
         # A key that is a number and no identity would become a serial.
         autoincrement="auto" if kept.identity else False,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from platform_db.domain.order_transactions import OrderTransaction
-from platform_db.domain.rules import Message
+from platform_db.domain.order_transactions import OPEN_STATUSES, OrderTransaction
+from platform_db.domain.rules import Message, one_of
 from platform_db.schema.metadata import foreign_key, index, table, unique
 from platform_db.schema.roles import Role
 
@@ -63,10 +63,11 @@ order_transactions = table(
         "idx_order_transactions_status_created",
         "status",
         "created_at",
-        where="status IN ('pending', 'processing')",
+        where=f"status IN {one_of(OPEN_STATUSES)}",
         serves="Open transactions, oldest first.",
     ),
     owner="buyer_id",
+    recorded=True,
     grants={
         Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},

@@ -63,6 +63,7 @@ orders = table(
         serves="The order of a parcel.",
     ),
     owner="buyer_id",
+    recorded=True,
     grants={
         Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from platform_db.domain.payments import Payment, PaymentStatus
-from platform_db.domain.rules import Message
+from platform_db.domain.payments.states import OPEN_STATUSES
+from platform_db.domain.rules import Message, one_of
 from platform_db.schema.metadata import foreign_key, index, table, unique
 from platform_db.schema.roles import Role
 
@@ -87,7 +88,7 @@ payments = table(
         "idx_payments_status_created",
         "status",
         "created_at",
-        where="status IN ('pending', 'processing', 'disputed')",
+        where=f"status IN {one_of(OPEN_STATUSES)}",
         serves="Open payments, oldest first.",
     ),
     index(
@@ -107,6 +108,8 @@ payments = table(
     ),
     owner="user_id",
     check_on_write=f"status = '{PaymentStatus.PENDING}'",
+    never_emptied=True,
+    recorded=True,
     grants={
         Role.APP: {"SELECT": None, "INSERT": None},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},

@@ -9,7 +9,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from platform_db.domain.invoices.codes import RETURN_TYPES, one_of
+from platform_db.domain.invoices.codes import RETURN_TYPES
 from platform_db.domain.invoices.party_rules import ANONYMISED
 from platform_db.domain.invoices.profile_data import complete_sql, party_paths
 from platform_db.domain.law import exemptions
@@ -20,6 +20,7 @@ from platform_db.domain.law.profiles import (
     InvoiceTypeCode,
     is_investment_incentive,
 )
+from platform_db.domain.rules import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from platform_db.schema.metadata import TableFacts, Through, facts
+from platform_db.schema.metadata import Columns, Privilege, Through, facts
 from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-__all__ = ["function_grants", "grants", "roles", "row_security"]
+__all__ = ["function_grants", "grants", "rights", "roles", "row_security", "written_by_users"]
 
 CALLERS: Final[Mapping[str, tuple[Role, ...]]] = MappingProxyType(
     {
@@ -21,6 +21,7 @@ CALLERS: Final[Mapping[str, tuple[Role, ...]]] = MappingProxyType(
         "canonical_json": (Role.APP, Role.WORKER, Role.AUDITOR),
         "compute_json_hash": (Role.APP, Role.WORKER, Role.AUDITOR),
         "check_invoice_is_sum_of_parts": (Role.APP, Role.WORKER),
+        "refresh_system_performance_summary": (Role.WORKER,),
     },
 )
 """Who may call a function; nobody else, and a trigger needs no such grant."""
@@ -99,7 +100,7 @@ END $$"""
 
 
 def row_security(table: sa.Table) -> Iterator[str]:
-    """Row security and its three policies, where a row has an owner."""
+    """Row security and its three policies, where a row has an owner; a fourth where a row's end is final to it."""
     about = facts(table)
     if about.owner is None:
         return
@@ -111,6 +112,9 @@ def row_security(table: sa.Table) -> Iterator[str]:
     yield f"{create}own ON {table.name} TO {Role.APP} USING ({own}) WITH CHECK ({written})"
     yield f"{create}all ON {table.name} TO {Role.OWNER}, {Role.WORKER} USING (true) WITH CHECK (true)"
     yield f"{create}read ON {table.name} FOR SELECT TO {Role.READONLY}, {Role.AUDITOR} USING (true)"
+    if about.changes_while:
+        only = f"AS RESTRICTIVE FOR UPDATE TO {Role.APP} USING ({about.changes_while}) WITH CHECK (true)"
+        yield f"{create}change ON {table.name} {only}"
 
 
 def _own(table: str, owner: str | Through) -> str:
@@ -119,10 +123,34 @@ def _own(table: str, owner: str | Through) -> str:
     return f"EXISTS (SELECT FROM {owner.parent} p WHERE p.id = {table}.{owner.column} AND p.{owner.owner} = {_USER_ID})"
 
 
+_SERVERS_OWN: Final = frozenset({"id", "created_at", "updated_at"})
+"""What a user never writes: with a key one could take those to come, with a stamp make a row that no one can change."""
+
+
+def written_by_users(table: sa.Table, privilege: Privilege) -> tuple[str, ...]:
+    """The columns of the app's INSERT or UPDATE where its facts name none: not the server's, and no other owner."""
+    owner = facts(table).owner
+    kept = owner.column if isinstance(owner, Through) else owner
+    hidden = {*_SERVERS_OWN, "version" if privilege == "INSERT" else kept}
+    return tuple(column.name for column in table.columns if column.name not in hidden)
+
+
+def rights(table: sa.Table) -> Mapping[Role, Mapping[Privilege, Columns]]:
+    """The rights on a table by role and privilege: the columns, or None for all of them."""
+    return {
+        role: {
+            name: written_by_users(table, name)
+            if columns is None and role is Role.APP and name in {"INSERT", "UPDATE"}
+            else columns
+            for name, columns in privileges.items()
+        }
+        for role, privileges in facts(table).grants.items()
+    }
+
+
 def grants(table: sa.Table) -> Iterator[str]:
     """Exactly the rights that the table's facts list."""
-    about: TableFacts = facts(table)
-    for role, privileges in about.grants.items():
+    for role, privileges in rights(table).items():
         whole = [name for name, columns in privileges.items() if columns is None]
         if whole:
             yield f"GRANT {', '.join(whole)} ON {table.name} TO {role}"

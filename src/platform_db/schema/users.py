@@ -60,7 +60,6 @@ users = table(
         where="locked_until IS NOT NULL",
         serves="Accounts that are locked, or whose lock has run out.",
     ),
-    index("idx_users_role", "role", serves="Users of a role."),
     index("idx_users_role_status", "role", "status", serves="Users of a role in a status, and their count."),
     index("idx_users_status", "status", serves="Users in a status; deleted ones due for anonymising."),
     index(

@@ -10,7 +10,7 @@ import pytest
 
 from platform_db.errors import ConfigurationError
 from platform_db.operations.server import EmbeddedServer, ServerOptions
-from platform_db.operations.server.binaries import find_binaries
+from platform_db.operations.server.binaries import VARIABLE, find_binaries
 from platform_db.operations.server.places import Home, default_home
 from tests.faults.embedded_server.clusters import fetchval
 
@@ -92,8 +92,11 @@ def test_an_unreadable_launch_file_is_no_obstacle(clusters: Clusters) -> None:
 
 
 @pytest.mark.skipif(not MACHINES_15.is_dir(), reason="no PostgreSQL 15 on this machine")
-async def test_the_machines_own_postgresql_serves_where_there_is_no_wheel(clusters: Clusters) -> None:
-    # given the oldest version that is supported
+async def test_the_machines_own_postgresql_serves_where_there_is_no_wheel(
+    clusters: Clusters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given the oldest version that is supported, and no choice of the environment's
+    monkeypatch.delenv(VARIABLE, raising=False)
     server = clusters.server(binaries=MACHINES_15)
     info = server.start()
     # then

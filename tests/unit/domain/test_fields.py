@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from ipaddress import ip_interface
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,7 @@ from platform_db.domain.fields import (
     Json,
     Marker,
     Numeric,
+    OneOf,
     SmallInteger,
     Text,
 )
@@ -387,6 +388,13 @@ def test_bytes_have_their_length(value: bytes) -> None:
     assert sql(Bytes()) == {}
 
 
+@given(st.binary(max_size=4))
+def test_bytes_have_at_most_so_many(value: bytes) -> None:
+    marker = Bytes(max=2, name="body_size")
+    assert accepts(Annotated[bytes, marker], value) is holds(marker, value) is (len(value) <= 2)
+    assert sql(marker) == {"body_size": "octet_length(field) <= 2"}
+
+
 @pytest.mark.parametrize("value", ["ab", bytearray(b"ab"), memoryview(b"ab"), 2])
 def test_bytes_are_bytes(value: object) -> None:
     assert not accepts(Annotated[bytes, Bytes(length=2, name="salt_length")], value)
@@ -401,6 +409,20 @@ def test_an_address_may_be_a_network_and_has_no_zone() -> None:
     assert sql(Inet()) == {}
 
 
+# -- words -----------------------------------------------------------------------------
+
+Size = Literal["s", "m"]
+SIZE: Final = OneOf(words=("s", "m"), name="valid_size")
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"), [("s", True), ("m", True), ("l", False), ("S", False), ("s\n", False), ("", False)]
+)
+def test_a_word_is_one_of_those_listed(value: str, taken: bool) -> None:  # noqa: FBT001
+    assert accepts(Annotated[Size, SIZE], value) is holds(SIZE, value) is taken
+    assert sql(SIZE) == {"valid_size": "field IN ('s', 'm')"}
+
+
 # -- all of them -----------------------------------------------------------------------
 
 NULLABLE: Final = (
@@ -413,6 +435,7 @@ NULLABLE: Final = (
     Annotated[JsonObject | None, Json()],
     Annotated[bytes | None, Bytes(length=2, name="salt_length")],
     Annotated[InetAddress | None, Inet()],
+    Annotated[Size | None, SIZE],
 )
 
 
@@ -440,6 +463,8 @@ def test_a_marker_stands_outside_the_union_of_a_nullable_field(kind: object) -> 
         (Text(not_blank=True, name="not_empty"), Message("field boş olamaz", "field must not be blank")),
         (Text(pattern="^a$", name="format", message=SAID), SAID),
         (Bytes(length=32, name="salt"), Message("field 32 bayt olmalıdır", "field must have 32 bytes")),
+        (Bytes(max=9, name="size"), Message("field en çok 9 bayt olabilir", "field must take at most 9 bytes")),
+        (SIZE, Message("field şunlardan biri olmalıdır: s, m", "field must be one of s, m")),
         (Json(kind="array", max_bytes=None), Message("field bir JSON dizisi olmalıdır", "field must be a JSON array")),
     ],
 )
@@ -457,6 +482,10 @@ def test_a_bound_is_told_in_both_languages(marker: Marker, told: Message) -> Non
         lambda: Text(pattern="^a$", name="format"),
         lambda: Text(name="format"),
         lambda: Text(not_blank=True),
+        lambda: Bytes(length=32),
+        lambda: Bytes(max=32),
+        lambda: Bytes(name="salt"),
+        lambda: Bytes(length=32, max=64, name="salt"),
     ],
 )
 def test_a_bound_without_its_name_or_words_cannot_be_declared(declared: Callable[[], Marker]) -> None:

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_db.domain import instants
-from platform_db.domain.instants import InstantError
+from platform_db.domain.instants import InstantError, known_zone
+from platform_db.domain.users import NewUser
+from platform_db.errors import RuleViolation
 
 STORED = st.datetimes(
     instants.EARLIEST_INSTANT.replace(tzinfo=None),
@@ -92,3 +94,23 @@ def test_the_clock_of_production_is_aware_and_now() -> None:
     assert present.tzinfo is UTC
     assert before <= present <= datetime.now(UTC)
     assert instants.today() in {instants.istanbul_day(before), instants.istanbul_day(datetime.now(UTC))}
+
+
+@pytest.mark.parametrize("name", ["Europe/Istanbul", "UTC", "America/Argentina/Buenos_Aires"])
+def test_a_known_zone_is_kept(name: str) -> None:
+    assert known_zone(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["Europe/İstanbul", "europe/istanbul", "Istanbul ", "", "..", "/etc/passwd", "+03:00", "posixrules", "\x00"]
+)
+def test_an_unknown_zone_is_refused(name: str) -> None:
+    with pytest.raises(InstantError) as refused:
+        known_zone(name)
+    assert refused.value.rule == "zone_known"
+
+
+def test_a_user_cannot_be_registered_in_an_unknown_zone() -> None:
+    with pytest.raises(RuleViolation) as refused:
+        NewUser.parse({"email": "ayse@ornek-imalat.com.tr", "timezone": "Avrupa/İstanbul"})
+    assert [(each.rule, each.fields) for each in refused.value.violations] == [("zone_known", ("timezone",))]

@@ -14,7 +14,7 @@ from __future__ import annotations
 from platform_db.domain.fields.documents import Bytes, Inet, Json
 from platform_db.domain.fields.marker import Column, Marker
 from platform_db.domain.fields.numbers import BigInteger, Integer, Numeric, SmallInteger
-from platform_db.domain.fields.texts import Digest, Text
+from platform_db.domain.fields.texts import Digest, OneOf, Text
 from platform_db.domain.fields.times import Day, Instant
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Json",
     "Marker",
     "Numeric",
+    "OneOf",
     "SmallInteger",
     "Text",
 ]

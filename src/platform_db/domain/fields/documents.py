@@ -61,34 +61,42 @@ class Json(Marker):
 
 @dataclass(frozen=True, kw_only=True)
 class Bytes(Marker):
-    """``bytea`` of a fixed length, or of any."""
+    """``bytea`` of a fixed length, of at most ``max`` bytes, or of any length."""
 
     length: int | None = None
+    max: int | None = None
     name: str | None = None
 
     sql_type = "bytea"
+
+    def __post_init__(self) -> None:
+        if [self.length, self.max].count(None) != (2 if self.name is None else 1):
+            message = "one bound, length or max, and the name of its constraint belong together"
+            raise TypeError(message)
 
     def __iter__(self) -> Iterator[object]:
         yield Strict()
         if self.length is not None:
             yield MinLen(self.length)
             yield MaxLen(self.length)
+        if self.max is not None:
+            yield MaxLen(self.max)
 
     def rules(self, field: str) -> Iterator[Rule]:
-        length = self.length
-        if self.name is None or length is None:
+        length, limit = self.length, self.max
+        if self.name is None:
             return
 
         def fits(value: bytes) -> bool:
-            return len(value) == length
+            return (length is None or len(value) == length) and (limit is None or len(value) <= limit)
 
-        yield Rule(
-            name=self.name,
-            fields=(field,),
-            holds=fits,
-            sql=f"octet_length({field}) = {length}",
-            message=Message(f"{field} {length} bayt olmalıdır", f"{field} must have {length} bytes"),
+        bound = f"= {length}" if limit is None else f"<= {limit}"
+        message = (
+            Message(f"{field} {length} bayt olmalıdır", f"{field} must have {length} bytes")
+            if limit is None
+            else Message(f"{field} en çok {limit} bayt olabilir", f"{field} must take at most {limit} bytes")
         )
+        yield Rule(name=self.name, fields=(field,), holds=fits, sql=f"octet_length({field}) {bound}", message=message)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,9 +40,15 @@ class Column:
         ``GENERATED ALWAYS AS IDENTITY``.
     bytewise
         ``COLLATE "C"``: compared and paged byte by byte on every system.
+    sql_type
+        The column's type, where no marker says it.
+    generated
+        ``GENERATED ALWAYS AS (…) STORED``: the server computes the value from the row's other
+        columns, by this SQL expression; no statement may name the column to write it.
     """
 
     server_default: str | None = None
     identity: bool = False
     bytewise: bool = False
     sql_type: str | None = None
+    generated: str | None = None

@@ -13,7 +13,7 @@ from pydantic.types import Strict
 from platform_db.domain.fields.marker import Marker
 from platform_db.domain.rules import Message, Rule
 
-__all__ = ["Digest", "Text"]
+__all__ = ["Digest", "OneOf", "Text"]
 
 
 _NUL_FREE = r"^[^\x00]*$"
@@ -94,6 +94,35 @@ class Text(Marker):
             holds=matches,
             sql=f"{field} ~ '{pattern}'",
             message=self.message or Message(f"{field} boş olamaz", f"{field} must not be blank"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneOf(Marker):
+    """Text that is one of a few words, where the column is no enum type; the field is their ``Literal``."""
+
+    words: tuple[str, ...]
+    name: str
+
+    sql_type = "text"
+
+    def __iter__(self) -> Iterator[object]:
+        yield from ()
+
+    def rules(self, field: str) -> Iterator[Rule]:
+        words = self.words
+
+        def is_one(value: str) -> bool:
+            return value in words
+
+        listed = ", ".join(words)
+        quoted = ", ".join(f"'{word}'" for word in words)
+        yield Rule(
+            name=self.name,
+            fields=(field,),
+            holds=is_one,
+            sql=f"{field} IN ({quoted})",
+            message=Message(f"{field} şunlardan biri olmalıdır: {listed}", f"{field} must be one of {listed}"),
         )
 
 

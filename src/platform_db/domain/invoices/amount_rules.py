@@ -9,9 +9,8 @@ from platform_db.domain.invoices.codes import (
     WITHHOLDING_TYPES,
     InvoiceStatus,
     InvoiceTypeCode,
-    one_of,
 )
-from platform_db.domain.rules import Message, Rule
+from platform_db.domain.rules import Message, Rule, one_of
 
 __all__ = ["AMOUNT_RULES"]
 

@@ -7,12 +7,15 @@ calculation read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from platform_db.domain.rules import one_of
+
 __all__ = [
+    "OPEN_STATUSES",
     "RETURN_TYPES",
     "TRANSITIONS",
     "WITHHOLDING_TYPES",
@@ -21,7 +24,6 @@ __all__ = [
     "InvoiceStatus",
     "InvoiceType",
     "InvoiceTypeCode",
-    "one_of",
     "profile_admits_type",
 ]
 
@@ -149,11 +151,6 @@ def profile_admits_type(profile: InvoiceProfile, type_code: InvoiceTypeCode) -> 
     return type_code is not _T.IADE or profile in RETURN_PROFILES
 
 
-def one_of(labels: Iterable[str]) -> str:
-    """The labels as the right side of SQL's IN."""
-    return "(" + ", ".join(f"'{label}'" for label in labels) + ")"
-
-
 def profile_admits_type_sql() -> str:
     """The predicate of :func:`profile_admits_type` for the CHECK."""
     energy, archive = one_of(ENERGY_TYPES), one_of(E_ARCHIVE_TYPES)
@@ -169,6 +166,10 @@ def profile_admits_type_sql() -> str:
 
 
 _S = InvoiceStatus
+
+OPEN_STATUSES: Final = (_S.ISSUED, _S.SENT, _S.VIEWED, _S.PARTIAL, _S.OVERDUE)
+"""Issued, and money is still expected."""
+
 _LIVE: Final = (_S.SENT, _S.VIEWED, _S.PARTIAL, _S.PAID, _S.OVERDUE, _S.REFUNDED, _S.CANCELLED)
 
 TRANSITIONS: Final[Mapping[InvoiceStatus, tuple[InvoiceStatus, ...]]] = MappingProxyType(

@@ -11,11 +11,10 @@ from platform_db.domain.invoices.codes import (
     InvoiceProfile,
     InvoiceStatus,
     InvoiceTypeCode,
-    one_of,
     profile_admits_type,
     profile_admits_type_sql,
 )
-from platform_db.domain.rules import Message, Rule
+from platform_db.domain.rules import Message, Rule, one_of
 
 __all__ = ["STATE_RULES"]
 

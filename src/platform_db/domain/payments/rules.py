@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from platform_db.domain.exchange import CURRENCY_POLICY, try_is_converted
-from platform_db.domain.payments.states import PaymentKind, PaymentStatus
+from platform_db.domain.payments.states import MONEY_MOVED, PaymentKind, PaymentStatus
 from platform_db.domain.rules import Guard, Message, Rule
 
 __all__ = ["GUARDS", "PAYMENT_TERMS", "RULES"]
@@ -29,9 +29,6 @@ PAYMENT_TERMS: Final = (
 )
 """The columns that are fixed when a payment is recorded."""
 
-_PAID: Final = frozenset(
-    {PaymentStatus.COMPLETED, PaymentStatus.REFUNDED, PaymentStatus.PARTIAL_REFUND, PaymentStatus.DISPUTED}
-)
 _CHARGES_ONLY: Final = frozenset({PaymentStatus.REFUNDED, PaymentStatus.PARTIAL_REFUND, PaymentStatus.DISPUTED})
 
 
@@ -70,7 +67,7 @@ def _fee_within_amount(fee: int | None, amount: int | None) -> bool | None:
 
 
 def _completed_has_paid_at(status: PaymentStatus | None, paid_at: datetime | None) -> bool:
-    return status not in _PAID or paid_at is not None
+    return status not in MONEY_MOVED or paid_at is not None
 
 
 def _failed_has_code(status: PaymentStatus | None, code: str | None) -> bool | None:

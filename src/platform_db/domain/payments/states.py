@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["PAYMENT_TRANSITIONS", "PaymentKind", "PaymentStatus", "may_become"]
+__all__ = ["MONEY_MOVED", "OPEN_STATUSES", "PAYMENT_TRANSITIONS", "PaymentKind", "PaymentStatus", "may_become"]
 
 
 class PaymentKind(StrEnum):
@@ -29,6 +29,14 @@ class PaymentStatus(StrEnum):
     PARTIAL_REFUND = "partial_refund"
     DISPUTED = "disputed"
 
+
+OPEN_STATUSES: Final = (PaymentStatus.PENDING, PaymentStatus.PROCESSING, PaymentStatus.DISPUTED)
+"""States that somebody has to bring to an end."""
+
+MONEY_MOVED: Final = frozenset(
+    {PaymentStatus.COMPLETED, PaymentStatus.REFUNDED, PaymentStatus.PARTIAL_REFUND, PaymentStatus.DISPUTED}
+)
+"""States in which the money came, or a refund's went back: ``paid_at`` says when."""
 
 PAYMENT_TRANSITIONS: Final[Mapping[PaymentStatus, frozenset[PaymentStatus]]] = MappingProxyType(
     {

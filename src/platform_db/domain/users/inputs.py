@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from platform_db.domain.fields import Json
 from platform_db.domain.identity import EmailAddress, TurkishPhone, tckn, vkn
-from platform_db.domain.instants import ISTANBUL
+from platform_db.domain.instants import ISTANBUL, known_zone
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import InputModel
-from platform_db.domain.refusals import IdentityError
+from platform_db.domain.refusals import IdentityError, field
 from platform_db.domain.users.user import (
     Address,
     CompanyName,
@@ -26,6 +26,8 @@ from platform_db.domain.users.user import (
 )
 
 __all__ = ["NewUser", "ProfileChanges"]
+
+KnownZone = Annotated[Zone, AfterValidator(field(known_zone))]
 
 
 class _TaxPayer(InputModel):
@@ -69,7 +71,7 @@ class NewUser(_TaxPayer):
     address: Address = None
     role: UserRole = UserRole.ENGINEER
     locale: Locale = Locale.TR
-    timezone: Zone = ISTANBUL.key
+    timezone: KnownZone = ISTANBUL.key
 
 
 class ProfileChanges(_TaxPayer):
@@ -85,6 +87,6 @@ class ProfileChanges(_TaxPayer):
     tax_office: TaxOffice = None
     address: Address = None
     locale: Locale = Locale.TR
-    timezone: Zone = ISTANBUL.key
+    timezone: KnownZone = ISTANBUL.key
     metadata: Annotated[JsonObject | None, Json()] = None
     consents: Annotated[JsonObject, Json()] = Field(default_factory=dict)

@@ -1,0 +1,12 @@
+"""Sessions, and what happened to accounts."""
+
+from __future__ import annotations
+
+from platform_db.migration.engine import for_alembic
+from platform_db.migration.steps import Script
+
+revision = "0010_sessions"
+down_revision = "0009_row_security_and_grants"
+steps = (Script(__file__),)
+
+upgrade, downgrade = for_alembic(revision, steps, __doc__)

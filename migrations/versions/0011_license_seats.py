@@ -1,0 +1,12 @@
+"""Seats by holder, counted by the database."""
+
+from __future__ import annotations
+
+from platform_db.migration.engine import for_alembic
+from platform_db.migration.steps import Script
+
+revision = "0011_license_seats"
+down_revision = "0010_sessions"
+steps = (Script(__file__),)
+
+upgrade, downgrade = for_alembic(revision, steps, __doc__)

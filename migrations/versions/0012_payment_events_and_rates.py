@@ -1,0 +1,12 @@
+"""Events of payment providers, and published exchange rates."""
+
+from __future__ import annotations
+
+from platform_db.migration.engine import for_alembic
+from platform_db.migration.steps import Script
+
+revision = "0012_payment_events_and_rates"
+down_revision = "0011_license_seats"
+steps = (Script(__file__),)
+
+upgrade, downgrade = for_alembic(revision, steps, __doc__)

@@ -1,0 +1,25 @@
+SET LOCAL search_path = public;
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL ROLE platform_owner;
+
+DROP TABLE sim_runs;
+DROP TABLE cam_runs;
+DROP TABLE artefacts;
+DROP TABLE jobs;
+DROP TABLE models;
+DROP TABLE tools;
+DROP TABLE materials;
+DROP TABLE machines;
+DROP FUNCTION guard_job_transition();
+DROP TYPE tool_type;
+DROP TYPE tool_material;
+DROP TYPE tool_coating;
+DROP TYPE simulation_type;
+DROP TYPE simulation_status;
+DROP TYPE model_type;
+DROP TYPE material_category;
+DROP TYPE machine_type;
+DROP TYPE job_type;
+DROP TYPE job_status;
+DROP TYPE file_format;
+DROP TYPE cam_strategy;

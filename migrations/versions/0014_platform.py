@@ -1,0 +1,12 @@
+"""Notifications, synchronisation, the outbox and answers to keyed requests."""
+
+from __future__ import annotations
+
+from platform_db.migration.engine import for_alembic
+from platform_db.migration.steps import Script
+
+revision = "0014_platform"
+down_revision = "0013_engineering"
+steps = (Script(__file__),)
+
+upgrade, downgrade = for_alembic(revision, steps, __doc__)
