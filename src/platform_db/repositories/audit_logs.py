@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import orjson
 import sqlalchemy as sa
+from pydantic import AwareDatetime
 from sqlalchemy.dialects import postgresql
 
 from platform_db.database.statement import Statement
 from platform_db.domain import commitments
-from platform_db.domain.audit_logs import AuditAction, AuditEntry, AuditLog
+from platform_db.domain.audit_logs import AuditAction, AuditEntry, AuditLog, EventType
 from platform_db.domain.columns import columns_of
+from platform_db.domain.fields import BigInteger, Instant, Json
+from platform_db.domain.json_values import JsonObject
 from platform_db.repositories.arrays import arrays, insert_from_arrays
+from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, at_least, before, contains, equal
 from platform_db.repositories.paging import Key, Ordering, Page, checked_limit, fingerprint
 from platform_db.repositories.payloads import before_and_after
 from platform_db.repositories.rows import reader
@@ -28,11 +32,11 @@ if TYPE_CHECKING:
     from platform_db.database.identity import Identity
     from platform_db.domain.models import Identified
 
-__all__ = ["AuditTrail", "Personal"]
+__all__ = ["AuditFilter", "AuditTrail", "Personal"]
 
 _read = reader(AuditLog)
 _About: Final = columns_of(AuditLog, ("entity_type", "entity_id"))
-_ORDER: Final = Ordering(audit_logs, AuditLog, Key("created_at", descending=True), Key("id", descending=True))
+_ORDER: Final = Ordering(audit_logs, AuditLog, *NEWEST_FIRST)
 
 
 _WRITTEN: Final = tuple(AuditEntry.model_fields)
@@ -62,6 +66,35 @@ _HISTORY: Final = (
 )
 _FIRST_PAGE: Final = Statement(_HISTORY)
 _NEXT_PAGE: Final = Statement(_HISTORY.where(_ORDER.after()))
+
+
+class AuditFilter(Filter):
+    """Which entries a list holds; what is not given, or None, does not restrict.
+
+    ``since`` is inclusive, ``until`` exclusive; ``holds`` is a part of the payload (``@>``).
+    """
+
+    user_id: Annotated[int | None, BigInteger()] = None
+    action: AuditAction | None = None
+    event_type: Annotated[str | None, EventType] = None
+    holds: Annotated[JsonObject | None, Json()] = None
+    since: Annotated[AwareDatetime | None, Instant()] = None
+    until: Annotated[AwareDatetime | None, Instant()] = None
+
+
+_LISTING: Final = Listing(
+    audit_logs,
+    AuditLog,
+    NEWEST_FIRST,
+    {
+        **{name: equal(name) for name in ("user_id", "action", "event_type")},
+        "holds": contains("payload", "holds"),
+        "since": at_least("created_at", "since"),
+        "until": before("created_at", "until"),
+    },
+    leading=(Key("action"),),
+)
+_EVERY: Final = AuditFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +181,18 @@ class AuditTrail:
             }
             entries = [dict(entry) for entry in pending.entries]
             await self._executor.execute(_APPEND, caller | arrays("entry", _WRITTEN, entries))
+
+    async def page(self, chosen: AuditFilter = _EVERY, *, after: str | None = None, limit: int = 50) -> Page[AuditLog]:
+        """Entries, newest first; a user (platform_app) sees the own acts, background work all.
+
+        ``limit`` is 1 to 1000; ``after`` is the ``next_cursor`` of the page before.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range, or the cursor belongs to another list or filter.
+        """
+        return await _LISTING.page(self._executor, chosen, after=after, limit=limit)
 
     async def history(
         self, entity_type: str, entity_id: int, *, after: str | None = None, limit: int = 50

@@ -25,7 +25,7 @@ from platform_db.errors import RuleViolation, Violation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["MAX_LIMIT", "Key", "Ordering", "Page", "checked_limit"]
+__all__ = ["MAX_LIMIT", "Key", "Ordering", "Page", "checked_limit", "ordered"]
 
 T = TypeVar("T")
 
@@ -47,10 +47,22 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One sort key; a NULL comes last in either direction."""
+    """One sort key; a NULL comes last in either direction.
+
+    ``nullable`` is False where the list itself leaves no NULL in a column that may hold one:
+    then each page begins at the index entry where the last one ended.
+    """
 
     column: str
     descending: bool = False
+    nullable: bool = True
+
+
+def ordered(column: sa.Column[Any], key: Key) -> sa.ColumnElement[Any]:
+    """The column as ``key`` sorts it."""
+    if not key.descending:
+        return column.asc()
+    return column.desc().nulls_last() if _may_be_null(column, key) else column.desc()
 
 
 class Ordering:
@@ -68,19 +80,13 @@ class Ordering:
 
     def order_by(self) -> list[sa.ColumnElement[Any]]:
         """ORDER BY, written as the list's index is."""
-        return [self._sorted(column, key) for column, key in zip(self._columns, self._keys, strict=True)]
-
-    @staticmethod
-    def _sorted(column: sa.Column[Any], key: Key) -> sa.ColumnElement[Any]:
-        if not key.descending:
-            return column.asc()
-        return column.desc().nulls_last() if column.nullable else column.desc()
+        return [ordered(column, key) for column, key in zip(self._columns, self._keys, strict=True)]
 
     def after(self) -> sa.ColumnElement[bool]:
         """The predicate of the rows that come after the parameters ``after_<column>``."""
         marks = [sa.bindparam(f"after_{column.name}", type_=column.type) for column in self._columns]
         directions = {key.descending for key in self._keys}
-        if len(directions) == 1 and not any(column.nullable for column in self._columns):
+        if len(directions) == 1 and not any(map(_may_be_null, self._columns, self._keys)):
             here, there = sa.tuple_(*self._columns), sa.tuple_(*marks)
             return here < there if directions == {True} else here > there
         choices: list[sa.ColumnElement[bool]] = []
@@ -90,7 +96,7 @@ class Ordering:
                 for earlier, before in zip(self._columns[:place], marks[:place], strict=True)
             ]
             beyond = column < mark if key.descending else column > mark
-            if column.nullable:
+            if _may_be_null(column, key):
                 beyond = sa.or_(beyond, sa.and_(column.is_(None), mark.is_not(None)))
             choices.append(sa.and_(*equal, beyond))
         return sa.or_(*choices)
@@ -129,9 +135,13 @@ class Ordering:
         return Page(items, self.cursor(last, fingerprint))
 
 
+def _may_be_null(column: sa.Column[Any], key: Key) -> bool:
+    return bool(column.nullable) and key.nullable
+
+
 def fingerprint(name: str, filters: Mapping[str, object]) -> str:
     """What a cursor must have in common with the list it is used for."""
-    told = orjson.dumps([name, {key: to_jsonable_python(filters[key]) for key in sorted(filters)}])
+    told = orjson.dumps([name, to_jsonable_python(dict(filters))], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(told).hexdigest()[:16]
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import sqlalchemy as sa
+from pydantic import AwareDatetime
 
 from platform_db.database.statement import Statement
 from platform_db.domain.audit_logs import AuditAction, AuditEntry
+from platform_db.domain.fields import Instant, Json
 from platform_db.domain.identity import email_address, turkish_phone
+from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import changed_fields
 from platform_db.domain.users import NewUser, ProfileChanges, User, UserRole, UserStatus
+from platform_db.domain.users.user import TaxNumber
 from platform_db.repositories.audit_logs import Personal
-from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal
+from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, at_least, contains, equal, labelled
+from platform_db.repositories.paging import Key
 from platform_db.repositories.payloads import before_and_after
 from platform_db.repositories.rows import Rows
+from platform_db.repositories.sweeps import Sweep, longer_ago
 from platform_db.schema.users import users
 
 if TYPE_CHECKING:
@@ -50,14 +57,49 @@ PERSONAL: Final = frozenset(
 
 
 class UserFilter(Filter):
-    """Which users a list holds; what is not given, or None, does not restrict."""
+    """Which users a list holds; what is not given, or None, does not restrict.
+
+    ``preferences`` are a part of ``metadata`` that a user has (``@>``); ``signed_in_since`` is inclusive.
+    """
 
     role: UserRole | None = None
     status: UserStatus | None = None
+    tax_number: TaxNumber = None
+    preferences: Annotated[JsonObject | None, Json()] = None
+    signed_in_since: Annotated[AwareDatetime | None, Instant()] = None
 
 
-_LISTING: Final = Listing(users, User, NEWEST_FIRST, {name: equal(name) for name in UserFilter.model_fields})
+_LISTING: Final = Listing(
+    users,
+    User,
+    NEWEST_FIRST,
+    {
+        **{name: equal(name) for name in ("role", "status", "tax_number")},
+        "preferences": contains("metadata", "preferences"),
+        "signed_in_since": at_least("last_login_at", "signed_in_since"),
+    },
+)
 _EVERY: Final = UserFilter()
+_LOCKED: Final = Listing(
+    users,
+    User,
+    (Key("locked_until", nullable=False), Key("id")),
+    {},
+    name="locked",
+    only=(lambda table: table.c.locked_until > sa.func.now(),),
+)
+
+_GRACE: Final = timedelta(days=30)
+"""How long a deleted account keeps its personal data."""
+
+_TO_ANONYMISE: Final = Sweep(
+    users,
+    User,
+    labelled("status", UserStatus.DELETED)(users),
+    users.c.anonymised_at.is_(None),
+    longer_ago(_GRACE, users.c.deleted_at),
+    order=(users.c.deleted_at, users.c.id),
+)
 
 
 class UserRepository:
@@ -155,6 +197,32 @@ class UserRepository:
             The limit is out of range, or the cursor belongs to another list or filter.
         """
         return await _LISTING.page(self._executor, chosen, after=after, limit=limit)
+
+    async def count(self, chosen: UserFilter = _EVERY) -> int:
+        """How many users there are; reads each of them."""
+        return await _LISTING.count(self._executor, chosen)
+
+    async def locked(self, *, after: str | None = None, limit: int = 50) -> Page[User]:
+        """Accounts that are locked now, by the database's clock; first those whose lock ends first.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range, or the cursor belongs to another list.
+        """
+        return await _LOCKED.page(self._executor, Filter(), after=after, limit=limit)
+
+    async def due_for_anonymising(self, limit: int = 100) -> tuple[User, ...]:
+        """Accounts deleted more than 30 days ago that still hold personal data, longest ago first (KVKK art. 7).
+
+        For background work (platform_worker). ``limit`` is 1 to 1000.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range.
+        """
+        return await _TO_ANONYMISE.batch(self._executor, limit)
 
     def _record(
         self, action: AuditAction, event: str, user: User, before: Mapping[str, object], after: Mapping[str, object]

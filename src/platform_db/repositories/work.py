@@ -6,9 +6,34 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from platform_db.database import BaseDatabase, UnitOfWork
+from platform_db.repositories.artefacts import ArtefactRepository
 from platform_db.repositories.audit_logs import AuditTrail
+from platform_db.repositories.audit_personal_data import PersonalDataRepository
+from platform_db.repositories.cad_models import CadModelRepository
+from platform_db.repositories.cam_runs import CamRunRepository
+from platform_db.repositories.constraint_violations import ConstraintViolationRepository
+from platform_db.repositories.enterprise_audit_log import RowChangeRepository
+from platform_db.repositories.enterprise_config import EnterpriseConfigRepository
+from platform_db.repositories.enterprise_performance_baseline import PerformanceBaselineRepository
+from platform_db.repositories.erp_mes_sync import ErpMesSyncRepository
+from platform_db.repositories.idempotency_keys import IdempotencyKeyRepository
 from platform_db.repositories.invoices import InvoiceRepository
+from platform_db.repositories.jobs import JobRepository
+from platform_db.repositories.licenses import LicenseRepository
+from platform_db.repositories.machines import MachineRepository
+from platform_db.repositories.materials import MaterialRepository
+from platform_db.repositories.notifications import NotificationRepository
+from platform_db.repositories.order_transactions import OrderTransactionRepository
+from platform_db.repositories.orders import OrderRepository
+from platform_db.repositories.outbox_events import OutboxRepository
+from platform_db.repositories.payment_methods import PaymentMethodRepository
+from platform_db.repositories.payment_webhook_events import PaymentWebhookEventRepository
 from platform_db.repositories.payments import PaymentRepository
+from platform_db.repositories.products import ProductRepository
+from platform_db.repositories.security_events import SecurityEventRepository
+from platform_db.repositories.sessions import SessionRepository
+from platform_db.repositories.sim_runs import SimRunRepository
+from platform_db.repositories.tools import ToolRepository
 from platform_db.repositories.users import UserRepository
 
 if TYPE_CHECKING:
@@ -38,6 +63,66 @@ class Work(UnitOfWork):
         return UserRepository(self, self.audit)
 
     @cached_property
+    def sessions(self) -> SessionRepository:
+        """Refresh tokens in use, and their devices."""
+        return SessionRepository(self)
+
+    @cached_property
+    def security_events(self) -> SecurityEventRepository:
+        """What happened to accounts and addresses."""
+        return SecurityEventRepository(self)
+
+    @cached_property
+    def licenses(self) -> LicenseRepository:
+        """Licences and their seats."""
+        return LicenseRepository(self)
+
+    @cached_property
+    def notifications(self) -> NotificationRepository:
+        """What users are told."""
+        return NotificationRepository(self)
+
+    @cached_property
+    def idempotency_keys(self) -> IdempotencyKeyRepository:
+        """Keyed requests and their first answers."""
+        return IdempotencyKeyRepository(self)
+
+    @cached_property
+    def outbox_events(self) -> OutboxRepository:
+        """Events for other systems."""
+        return OutboxRepository(self)
+
+    @cached_property
+    def erp_mes_sync(self) -> ErpMesSyncRepository:
+        """Ties to the records of ERP and MES systems."""
+        return ErpMesSyncRepository(self)
+
+    @cached_property
+    def configuration(self) -> EnterpriseConfigRepository:
+        """Settings kept in the database."""
+        return EnterpriseConfigRepository(self)
+
+    @cached_property
+    def personal_data(self) -> PersonalDataRepository:
+        """Personal values behind the log's commitments."""
+        return PersonalDataRepository(self)
+
+    @cached_property
+    def row_changes(self) -> RowChangeRepository:
+        """Row changes of the financial tables, for platform_auditor."""
+        return RowChangeRepository(self)
+
+    @cached_property
+    def performance_baselines(self) -> PerformanceBaselineRepository:
+        """Measured baselines."""
+        return PerformanceBaselineRepository(self)
+
+    @cached_property
+    def constraint_violations(self) -> ConstraintViolationRepository:
+        """Which rules refused writes."""
+        return ConstraintViolationRepository(self)
+
+    @cached_property
     def invoices(self) -> InvoiceRepository:
         """Drafts, issued invoices and their series."""
         return InvoiceRepository(self, self.audit)
@@ -46,6 +131,71 @@ class Work(UnitOfWork):
     def payments(self) -> PaymentRepository:
         """Charges and refunds."""
         return PaymentRepository(self, self.audit)
+
+    @cached_property
+    def payment_webhook_events(self) -> PaymentWebhookEventRepository:
+        """What payment providers told us."""
+        return PaymentWebhookEventRepository(self)
+
+    @cached_property
+    def products(self) -> ProductRepository:
+        """The catalogue."""
+        return ProductRepository(self)
+
+    @cached_property
+    def orders(self) -> OrderRepository:
+        """Orders and their items."""
+        return OrderRepository(self)
+
+    @cached_property
+    def order_transactions(self) -> OrderTransactionRepository:
+        """Attempts to collect an order's money."""
+        return OrderTransactionRepository(self)
+
+    @cached_property
+    def payment_methods(self) -> PaymentMethodRepository:
+        """Stored ways to pay."""
+        return PaymentMethodRepository(self)
+
+    @cached_property
+    def cad_models(self) -> CadModelRepository:
+        """CAD files, in lines of revisions."""
+        return CadModelRepository(self)
+
+    @cached_property
+    def jobs(self) -> JobRepository:
+        """The queue of engineering work."""
+        return JobRepository(self)
+
+    @cached_property
+    def cam_runs(self) -> CamRunRepository:
+        """Tool paths that jobs make for machines."""
+        return CamRunRepository(self)
+
+    @cached_property
+    def sim_runs(self) -> SimRunRepository:
+        """Simulations of jobs."""
+        return SimRunRepository(self)
+
+    @cached_property
+    def artefacts(self) -> ArtefactRepository:
+        """The files that jobs leave."""
+        return ArtefactRepository(self)
+
+    @cached_property
+    def machines(self) -> MachineRepository:
+        """Machine tools and printers that work is planned on."""
+        return MachineRepository(self)
+
+    @cached_property
+    def materials(self) -> MaterialRepository:
+        """Stock materials and their cutting data."""
+        return MaterialRepository(self)
+
+    @cached_property
+    def tools(self) -> ToolRepository:
+        """Cutting tools and their stock."""
+        return ToolRepository(self)
 
     def as_user(self, who: Identity | int) -> Self:
         """Act as a signed-in user: role platform_app, own rows only."""

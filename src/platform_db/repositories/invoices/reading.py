@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
+from platform_db.domain.invoices.account import AccountLine
+from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.domain.invoices.invoice import Invoice
+from platform_db.domain.money import Currency, money
 from platform_db.repositories.invoices import statements
 from platform_db.repositories.invoices.aggregate import DOCUMENT, read_document
-from platform_db.repositories.invoices.listing import LISTING, InvoiceFilter
+from platform_db.repositories.invoices.listing import (
+    ISSUED,
+    LINES_OF_PRODUCT,
+    LISTING,
+    UNPAID,
+    InvoiceFilter,
+    LineFilter,
+)
 from platform_db.repositories.rows import Rows
 from platform_db.schema.invoices import invoices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
+    from datetime import date
+    from decimal import Decimal
 
     from platform_db.database.executor import Executor
     from platform_db.domain.invoices.document import InvoiceDocument
+    from platform_db.domain.invoices.parts import InvoiceLine
+    from platform_db.repositories.filters import Period
     from platform_db.repositories.paging import Page
 
 __all__ = ["EVERY", "ROWS", "InvoiceReading"]
@@ -84,6 +98,65 @@ class InvoiceReading:
             The limit is out of range, or the cursor belongs to another list or filter.
         """
         return await LISTING.page(self._executor, chosen, after=after, limit=limit)
+
+    async def unpaid(
+        self, chosen: InvoiceFilter = EVERY, *, after: str | None = None, limit: int = 50
+    ) -> Page[Invoice]:
+        """Issued invoices on which money is still expected, newest first; what is paid in part, or overdue, too.
+
+        ``limit`` and ``after`` as in :meth:`page`.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range, or the cursor belongs to another list or filter.
+        """
+        return await UNPAID.page(self._executor, chosen, after=after, limit=limit)
+
+    async def issued_between(
+        self, first: date, last: date, *, after: str | None = None, limit: int = 50
+    ) -> Page[Invoice]:
+        """The invoices of a period in the order of their legal days, cancelled ones too; both days are inclusive.
+
+        The record from which the period's KDV is declared. ``limit`` and ``after`` as in :meth:`page`.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range, or the cursor belongs to another list or period.
+        """
+        chosen = InvoiceFilter(issued_from=first, issued_until=last)
+        return await ISSUED.page(self._executor, chosen, after=after, limit=limit)
+
+    async def account(self, user_id: int, currency: Currency, period: Period) -> tuple[AccountLine, ...]:
+        """What was invoiced to a user in one currency and paid on it, by state; of the invoices issued in a period.
+
+        A state without an invoice has no line, and drafts have none.
+        """
+        asked = {"user_id": user_id, "currency": currency, **period.given()}
+        return tuple(
+            AccountLine(
+                InvoiceStatus(cast("str", row["status"])),
+                cast("int", row["count"]),
+                *(money(int(cast("Decimal", row[name])), currency) for name in ("payable", "paid")),
+            )
+            for row in await self._executor.fetch(statements.ACCOUNT, asked)
+        )
+
+    async def lines_of_product(
+        self, product_id: int, *, after: str | None = None, limit: int = 50
+    ) -> Page[InvoiceLine]:
+        """The lines that sold a product, newest first, those of drafts too.
+
+        ``limit`` and ``after`` as in :meth:`page`.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range, or the cursor belongs to another list or product.
+        """
+        chosen = LineFilter(product_id=product_id)
+        return await LINES_OF_PRODUCT.page(self._executor, chosen, after=after, limit=limit)
 
     def stream(self, chosen: InvoiceFilter = EVERY) -> AsyncIterator[Invoice]:
         """Every invoice, by id; memory holds a thousand at a time."""

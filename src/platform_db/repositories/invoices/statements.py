@@ -14,6 +14,7 @@ from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.domain.invoices.series import NewSeries
 from platform_db.repositories.arrays import insert_from_arrays
+from platform_db.repositories.filters import labelled
 from platform_db.schema.invoices import (
     invoice_lines,
     invoice_series,
@@ -23,6 +24,7 @@ from platform_db.schema.invoices import (
 )
 
 __all__ = [
+    "ACCOUNT",
     "BY_NUMBER",
     "CANCEL",
     "CLOSE_SERIES",
@@ -108,6 +110,23 @@ RETURNS: Final = Statement(
     .order_by(invoices.c.id),
 )
 
+ACCOUNT: Final = Statement(
+    sa.select(
+        invoices.c.status,
+        sa.func.count().label("count"),
+        sa.func.sum(invoices.c.payable_cents).label("payable"),
+        sa.func.sum(invoices.c.paid_cents - invoices.c.refunded_cents).label("paid"),
+    )
+    .where(
+        invoices.c.user_id == _bind(invoices.c.user_id),
+        invoices.c.currency == _bind(invoices.c.currency),
+        invoices.c.issued_at >= _bind(invoices.c.issued_at, "since"),
+        invoices.c.issued_at < _bind(invoices.c.issued_at, "until"),
+    )
+    .group_by(invoices.c.status)
+    .order_by(invoices.c.status)
+)
+
 
 def _new(name: str) -> sa.ColumnElement[Any]:
     given = _bind(invoices.c[name], f"new_{name}")
@@ -129,13 +148,12 @@ MARK_SENT: Final = Statement(_change("status", "sent_at").returning(*invoices.c)
 MARK_VIEWED: Final = Statement(_change("status", "viewed_at").returning(*invoices.c))
 CANCEL: Final = Statement(_change("status", "cancelled_at", "cancellation_reason").returning(*invoices.c))
 
-_UNPAID: Final = [InvoiceStatus.ISSUED, InvoiceStatus.SENT, InvoiceStatus.VIEWED]
 MARK_OVERDUE: Final = Statement(
     sa.update(invoices)
     .where(
         invoices.c.due_date < _bind(invoices.c.due_date, "day"),
         # What is paid in part keeps telling so.
-        invoices.c.status == sa.any_(sa.literal(_UNPAID, sa.ARRAY(invoices.c.status.type))),
+        labelled("status", InvoiceStatus.ISSUED, InvoiceStatus.SENT, InvoiceStatus.VIEWED)(invoices),
     )
     .values(status=InvoiceStatus.OVERDUE),
 )

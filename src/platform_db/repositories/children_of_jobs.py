@@ -1,0 +1,25 @@
+"""Rows that belong to a user through their job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from platform_db.schema.jobs import jobs
+
+if TYPE_CHECKING:
+    from platform_db.repositories.filters import Condition
+
+__all__ = ["of_user"]
+
+_OF_USER: Final = sa.select(jobs.c.id).where(jobs.c.user_id == sa.bindparam("user_id", type_=sa.BigInteger()))
+
+
+def of_user() -> Condition:
+    """The row's job is the parameter ``user_id``'s.
+
+    Row security demands the same of a user, but only of each row that a plan has come to:
+    with this condition a plan begins at the user's jobs.
+    """
+    return lambda table: table.c.job_id.in_(_OF_USER)
