@@ -121,8 +121,9 @@ BY_A_USER: list[tuple[str, Outcome]] = [
     ),
     ("UPDATE invoices SET status = 'draft' WHERE id = @issued", broken("ck_invoices_transition_allowed")),
     # its parts
+    ("UPDATE invoice_lines SET invoice_id = @draft, line_number = 9 WHERE invoice_id = @issued", NOT_ALLOWED),
     (
-        "UPDATE invoice_lines SET invoice_id = @draft, line_number = 9 WHERE invoice_id = @issued",
+        "UPDATE invoice_lines SET line_number = line_number + 9 WHERE invoice_id = @issued",
         broken("ck_invoice_lines_issued_is_immutable"),
     ),
     (
@@ -227,6 +228,10 @@ BY_THE_WORKER: list[tuple[str, Outcome]] = [
     ("TRUNCATE payments", NOT_ALLOWED),
     ("UPDATE kdv_rates SET rate = 15", NOT_ALLOWED),
     ("UPDATE payments SET user_id = @other WHERE id = @charge", broken("ck_payments_terms_are_fixed")),
+    (
+        "UPDATE invoice_lines SET invoice_id = @draft, line_number = 9 WHERE invoice_id = @issued",
+        broken("ck_invoice_lines_issued_is_immutable"),
+    ),
     (
         "UPDATE payments SET status = 'refunded', refunded_cents = amount_cents WHERE id = @charge",
         broken("ck_payments_refunded_is_sum_of_refunds"),

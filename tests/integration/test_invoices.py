@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from platform_db.domain.invoices.invoice import Invoice
-    from platform_db.domain.invoices.parts import InvoiceTaxSubtotal
+    from platform_db.domain.invoices.parts import InvoiceWithholding
     from platform_db.repositories.work import Database, Work
 
 YEAR = DAY.year
@@ -450,14 +450,14 @@ async def test_an_aggregate_survives_a_change_of_its_parts_columns(
     database: Database, user: int, database_url: str
 ) -> None:
     async with database.unit_of_work(as_user=user) as work:
-        made = await work.invoices.draft(draft(user))
+        made = await work.invoices.draft(draft(user, WITHHELD))
         await work.invoices.document(made.id)
-    await as_owner(database_url, "ALTER TABLE invoice_tax_subtotals ALTER COLUMN rate TYPE numeric(12,4)")
+    await as_owner(database_url, "ALTER TABLE invoice_withholdings ALTER COLUMN percent TYPE bigint")
 
-    async def whole(work: Work) -> tuple[InvoiceTaxSubtotal, ...]:
-        return (await work.invoices.document(made.id)).tax_subtotals
+    async def whole(work: Work) -> tuple[InvoiceWithholding, ...]:
+        return (await work.invoices.document(made.id)).withholdings
 
-    assert [item.amount_cents for item in await database.run(whole, as_user=user)] == [400000]
+    assert [item.percent for item in await database.run(whole, as_user=user)] == [50]
 
 
 # -- the log ---------------------------------------------------------------------------

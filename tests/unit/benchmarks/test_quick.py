@@ -35,9 +35,8 @@ def test_an_unknown_part_is_refused_with_the_list_of_parts(capsys: pytest.Captur
         _run("drive")
 
     assert ended.value.code == 2
-    assert (
-        "no such part: drive; there are get, page, insert, issue, audit, calculate, imports" in capsys.readouterr().err
-    )
+    refused = "no such part: drive; there are get, page, insert, issue, audit, migrate, preflight, calculate, imports"
+    assert refused in capsys.readouterr().err
 
 
 def test_a_ratio_is_the_median_of_the_rounds_own_ratios() -> None:

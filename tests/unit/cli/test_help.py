@@ -11,10 +11,13 @@ COMMANDS = [
     ["demo"],
     ["migrate"],
     *(["migrate", name] for name in ("up", "down", "status", "sql")),
+    ["seed"],
     ["invoice"],
     *(["invoice", name] for name in ("calculate", "issue")),
     ["server"],
     *(["server", name] for name in ("start", "stop", "status", "url")),
+    ["monitor"],
+    ["preflight"],
     ["health"],
 ]
 
