@@ -19,7 +19,9 @@ from benchmarks.parts.get import get
 from benchmarks.parts.imports import imports
 from benchmarks.parts.insert import insert
 from benchmarks.parts.issue import issue
+from benchmarks.parts.migrate import migrate
 from benchmarks.parts.page import page
+from benchmarks.parts.preflight import preflight
 from benchmarks.report import Section, as_json, as_text
 from benchmarks.scene import filled, prepared
 from benchmarks.server import settings_in_force, started
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 _ALONE: Final = {"calculate": calculate, "imports": imports}
 _AMONG_PEERS: Final = {"get": get, "page": page, "insert": insert}
-_ON_A_COPY: Final = {"issue": issue, "audit": audit}
+_ON_A_COPY: Final = {"issue": issue, "audit": audit, "migrate": migrate, "preflight": preflight}
 PARTS: Final = (*_AMONG_PEERS, *_ON_A_COPY, *_ALONE)
 _LIBRARIES: Final = ("asyncpg", "SQLAlchemy", "advanced-alchemy", "sqlmodel", "pydantic")
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from platform_db.database import Identity as Identity
     from platform_db.database import Role as Role
     from platform_db.database import TransactionOptions as TransactionOptions
+    from platform_db.domain.artefacts import Artefact as Artefact
+    from platform_db.domain.cad_models import CadModel as CadModel
     from platform_db.domain.invoices.calculation import Calculation as Calculation
     from platform_db.domain.invoices.calculation import calculate as calculate
     from platform_db.domain.invoices.calculation import parse_document as parse_document
@@ -23,9 +25,14 @@ if TYPE_CHECKING:
     from platform_db.domain.invoices.parties import Issuer as Issuer
     from platform_db.domain.invoices.series import InvoiceSeries as InvoiceSeries
     from platform_db.domain.invoices.series import NewSeries as NewSeries
+    from platform_db.domain.jobs import Job as Job
+    from platform_db.domain.licenses import License as License
     from platform_db.domain.money import Currency as Currency
+    from platform_db.domain.orders import Order as Order
     from platform_db.domain.payments.inputs import NewPayment as NewPayment
     from platform_db.domain.payments.payment import Payment as Payment
+    from platform_db.domain.products import Product as Product
+    from platform_db.domain.sessions import Session as Session
     from platform_db.domain.users import NewUser as NewUser
     from platform_db.domain.users import ProfileChanges as ProfileChanges
     from platform_db.domain.users import User as User
@@ -53,9 +60,15 @@ if TYPE_CHECKING:
     from platform_db.errors import UsageError as UsageError
     from platform_db.errors import Violation as Violation
     from platform_db.operations.connect import opened_database as opened_database
+    from platform_db.repositories.cad_models import CadModelFilter as CadModelFilter
     from platform_db.repositories.invoices.listing import InvoiceFilter as InvoiceFilter
+    from platform_db.repositories.jobs import JobFilter as JobFilter
+    from platform_db.repositories.licenses import LicenseFilter as LicenseFilter
+    from platform_db.repositories.orders import OrderFilter as OrderFilter
     from platform_db.repositories.paging import Page as Page
     from platform_db.repositories.payments import PaymentFilter as PaymentFilter
+    from platform_db.repositories.products import ProductFilter as ProductFilter
+    from platform_db.repositories.sessions import SessionFilter as SessionFilter
     from platform_db.repositories.users import UserFilter as UserFilter
     from platform_db.repositories.work import Database as Database
     from platform_db.repositories.work import Work as Work
@@ -66,6 +79,9 @@ __version__ = "0.1.0"
 # Where each public name lives. A type checker reads the imports above; a test keeps the two equal.
 _PUBLIC = {
     "AlreadyExists": "platform_db.errors",
+    "Artefact": "platform_db.domain.artefacts",
+    "CadModel": "platform_db.domain.cad_models",
+    "CadModelFilter": "platform_db.repositories.cad_models",
     "Calculation": "platform_db.domain.invoices.calculation",
     "CommitInDoubt": "platform_db.errors",
     "ConfigurationError": "platform_db.errors",
@@ -82,6 +98,10 @@ _PUBLIC = {
     "InvoiceFilter": "platform_db.repositories.invoices.listing",
     "InvoiceSeries": "platform_db.domain.invoices.series",
     "Issuer": "platform_db.domain.invoices.parties",
+    "Job": "platform_db.domain.jobs",
+    "JobFilter": "platform_db.repositories.jobs",
+    "License": "platform_db.domain.licenses",
+    "LicenseFilter": "platform_db.repositories.licenses",
     "LineDetails": "platform_db.domain.invoices.draft",
     "LockTimeout": "platform_db.errors",
     "Message": "platform_db.errors",
@@ -90,15 +110,21 @@ _PUBLIC = {
     "NewUser": "platform_db.domain.users",
     "NotAllowed": "platform_db.errors",
     "NotFound": "platform_db.errors",
+    "Order": "platform_db.domain.orders",
+    "OrderFilter": "platform_db.repositories.orders",
     "Page": "platform_db.repositories.paging",
     "Payment": "platform_db.domain.payments.payment",
     "PaymentFilter": "platform_db.repositories.payments",
     "PlatformError": "platform_db.errors",
     "PoolExhausted": "platform_db.errors",
+    "Product": "platform_db.domain.products",
+    "ProductFilter": "platform_db.repositories.products",
     "ProfileChanges": "platform_db.domain.users",
     "Role": "platform_db.database",
     "RuleViolation": "platform_db.errors",
     "SerializationFailure": "platform_db.errors",
+    "Session": "platform_db.domain.sessions",
+    "SessionFilter": "platform_db.repositories.sessions",
     "Settings": "platform_db.settings",
     "StalePlan": "platform_db.errors",
     "StaleVersion": "platform_db.errors",

@@ -21,8 +21,12 @@ __all__ = ["main", "run"]
 _COMMANDS = {
     "demo": ("platform_db.cli.demo", "demo"),
     "migrate": ("platform_db.cli.migrate", "app"),
+    "seed": ("platform_db.cli.seed", "seed"),
     "invoice": ("platform_db.cli.invoice", "app"),
     "server": ("platform_db.cli.server", "app"),
+    "verify": ("platform_db.cli.verify", "verify"),
+    "preflight": ("platform_db.cli.preflight", "preflight"),
+    "monitor": ("platform_db.cli.monitor", "monitor"),
     "health": ("platform_db.cli.health", "health"),
 }
 

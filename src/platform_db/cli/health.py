@@ -24,7 +24,9 @@ class Fitness(IntEnum):
 
 
 def health(json: Json = False) -> None:
-    """Ask server, schema, roles, audit chains and partitions whether they are fit for work; nothing is started.
+    """Ask schema, roles, audit chains, partitions and the server's settings whether they are fit; nothing is started.
+
+    A setting that could be better is advice, with the value found beside the one advised; it is no fault.
 
     Exit codes: 0 healthy; 1 something needs attention; 3 the server cannot be reached; 64 wrong usage; 70 failure.
     """

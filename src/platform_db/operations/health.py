@@ -10,15 +10,17 @@ from platform_db.domain.audit_logs import CHAINS
 from platform_db.errors import PlatformError
 from platform_db.migration.connection import connection
 from platform_db.migration.head import status
+from platform_db.operations.server.advised import ADVISED
 from platform_db.schema.roles import Role
 
 if TYPE_CHECKING:
+    from platform_db.database.executor import Row
     from platform_db.migration.connection import Connection
     from platform_db.migration.head import Status
 
 __all__ = ["Check", "HealthReport", "check_health"]
 
-State = Literal["ok", "failed", "unknown"]
+State = Literal["ok", "advice", "failed", "unknown"]
 
 UNIT_OF_WORK_ROLES: Final = (Role.APP, Role.WORKER)
 """What a login of the library must be able to become."""
@@ -47,10 +49,24 @@ _MONTHS: Final = """
     FROM generate_series(date_trunc('month', now()), now() + interval '1 month', interval '1 month') AS month
 """
 
+_SETTINGS: Final = """
+    SELECT name, current_setting(name) AS found, vartype <> 'enum' AS graded, context = 'postmaster' AS at_start,
+        CASE vartype
+            WHEN 'integer' THEN pg_size_bytes(current_setting(name)) >= pg_size_bytes(advised)
+            WHEN 'real' THEN setting::numeric >= advised::numeric
+            ELSE setting <> 'off'
+        END AS met
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (name, advised, place) JOIN pg_settings USING (name)
+    ORDER BY place
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question and its answer; ``unknown`` when this login may not ask."""
+    """One question and its answer.
+
+    ``advice`` is no fault: the server works, and would work better. ``unknown`` is when this login may not ask.
+    """
 
     name: str
     state: State
@@ -94,7 +110,7 @@ class HealthReport:
 
 
 async def check_health(url: str) -> HealthReport:
-    """Ask the server of ``url`` whether schema, roles, audit chains and partitions are as they should be.
+    """Ask the server of ``url`` whether schema, roles, audit chains, partitions and settings are as they should be.
 
     Never raises for a server that is away or refuses the login: that is an answer, too.
     """
@@ -107,6 +123,7 @@ async def check_health(url: str) -> HealthReport:
             checks = [_schema(standing), await _roles(opened)]
             if standing.at_head:
                 checks += [await _chains(opened), await _months(opened)]
+            checks += await _settings(opened)
     except PlatformError as error:
         return HealthReport(reachable=False, detail=error.message, server_version=None, seconds=None, checks=())
     return HealthReport(reachable=True, detail="", server_version=version, seconds=seconds, checks=tuple(checks))
@@ -153,3 +170,16 @@ async def _months(opened: Connection) -> Check:
         return Check("row change partitions", "ok", "there for this month and the next")
     detail = "missing for this month or the next: call create_enterprise_audit_partitions(current_date, 14)"
     return Check("row change partitions", "failed", detail)
+
+
+async def _settings(opened: Connection) -> list[Check]:
+    rows = await opened.fetch(_SETTINGS, list(ADVISED), list(ADVISED.values()))
+    return [_setting(row, ADVISED[str(row["name"])]) for row in rows]
+
+
+def _setting(row: Row, advised: str) -> Check:
+    told = f"{row['found']}; advised: {advised}{' or more' if row['graded'] else ''}"
+    if row["met"]:
+        return Check(str(row["name"]), "ok", told)
+    taken_up = "restart the server" if row["at_start"] else "reload the server's configuration"
+    return Check(str(row["name"]), "advice", f"{told}; set it in postgresql.conf and {taken_up}")

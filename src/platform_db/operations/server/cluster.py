@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from platform_db.errors import ConfigurationError
 from platform_db.operations.server import processes
 from platform_db.operations.server.accounts import current_user
+from platform_db.operations.server.advised import ADVISED
 from platform_db.operations.server.options import BOOTSTRAP_ROLE, LOGIN_ROLE
 from platform_db.operations.server.places import PORT, socket_file, write_private
 
@@ -209,7 +210,7 @@ class Cluster:
             "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",
         }
-        return {**ours, **self.settings}
+        return {**ADVISED, **ours, **self.settings}
 
     def _write_access(self) -> None:
         """Let only the calling user in, under any role; the account that runs root's server does not get in.

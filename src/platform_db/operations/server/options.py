@@ -89,6 +89,8 @@ def throwaway_options(settings: Mapping[str, str] | None = None) -> ServerOption
     if os.geteuid() == 0:
         home.chmod(0o711)
     fast = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+    # What it would compress are the full pages that are not written.
+    fast["wal_compression"] = "off"
     return ServerOptions(home=home, settings=MappingProxyType({**fast, **(settings or {})}))
 
 
