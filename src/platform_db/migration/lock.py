@@ -50,10 +50,26 @@ async def only_migrator(url: str, wait: float) -> AsyncGenerator[Server]:
         deadline = time.monotonic() + wait
         while not await opened.fetchval("SELECT pg_try_advisory_lock($1)", LOCK_KEY):
             if time.monotonic() >= deadline:
-                message = f"another migrator has been at work on this database for more than {wait:g} s"
+                holder = await _holder(opened)
+                message = f"another migrator has been at work on this database for more than {wait:g} s{holder}"
                 raise LockTimeout(message)
             await asyncio.sleep(POLL_SECONDS)
         yield cast("Server", opened)
+
+
+# Anybody who may connect can take an advisory lock; who it is, an operator must know.
+_HOLDER: Final = """
+    SELECT pid, usename::text, application_name
+    FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND classid = ($1::bigint >> 32 & 4294967295)::text::oid AND objid = ($1::bigint & 4294967295)::text::oid
+"""
+
+
+async def _holder(opened: Connection) -> str:
+    row = await opened.fetchrow(_HOLDER, LOCK_KEY)
+    return "" if row is None else f": session {row[0]} of {row[1]} ({row[2] or 'no name'}) holds its lock"
 
 
 class _KnowsBackend(Protocol):
