@@ -20,9 +20,15 @@ class Script(Step):
 
     The text is frozen with the revision: models may change, a released revision does not. It is not
     compared with what is there, because the stamp tells whether it ran; so it is the whole of its revision.
+
+    Attributes
+    ----------
+    taken
+        The locks on tables that were there before, such as a foreign key's on the table it refers to.
     """
 
     file: str
+    taken: tuple[Lock, ...] = ()
 
     def __post_init__(self) -> None:
         """Nothing is checked: the scripts may be written after their revision."""
@@ -37,7 +43,7 @@ class Script(Step):
 
     @property
     def locks(self) -> tuple[Lock, ...]:
-        return ()
+        return self.taken
 
     def up(self) -> tuple[Statement, ...]:
         return self._statements("up")
