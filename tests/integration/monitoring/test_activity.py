@@ -119,14 +119,14 @@ async def test_connections_are_those_of_the_server(database_url: str, superuser:
 async def test_a_login_without_rights_is_told_what_it_cannot_know(watchman: str, superuser: Raw, busy: Raw) -> None:
     await busy.execute("BEGIN")
     await busy.execute("SELECT 1")
-    # The server is the other tests' too: some of their sessions may be open.
-    hidden = await superuser.fetchval("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
+    # The server is the other tests' too: some of their sessions may be open, or about to end.
+    most = await superuser.fetchval("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
     found = await monitoring.observe(watchman, long_seconds=0)
     assert (found.summary.rows, found.summary.unknown) == ((), "this login may not see it")
     assert found.long_transactions.rows == ()
-    assert found.long_transactions.unknown == (
-        f"{hidden} session(s) of other logins are hidden from this one: GRANT pg_monitor TO it"
-    )
+    hidden, _, told = str(found.long_transactions.unknown).partition(" ")
+    assert told == "session(s) of other logins are hidden from this one: GRANT pg_monitor TO it"
+    assert 2 <= int(hidden) <= most
     assert found.connections.rows[0].idle_in_transaction is None
     # What the catalog tells everybody is known all the same.
     assert len(found.tables.rows) > 40
