@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from platform_db.errors import ConnectionLost as ConnectionLost
     from platform_db.errors import Deadlock as Deadlock
     from platform_db.errors import IdempotencyMismatch as IdempotencyMismatch
+    from platform_db.errors import InvalidRow as InvalidRow
     from platform_db.errors import LockTimeout as LockTimeout
     from platform_db.errors import Message as Message
     from platform_db.errors import NotAllowed as NotAllowed
@@ -93,6 +94,7 @@ _PUBLIC = {
     "Deadlock": "platform_db.errors",
     "IdempotencyMismatch": "platform_db.errors",
     "Identity": "platform_db.database",
+    "InvalidRow": "platform_db.errors",
     "Invoice": "platform_db.domain.invoices.invoice",
     "InvoiceDraft": "platform_db.domain.invoices.draft",
     "InvoiceFilter": "platform_db.repositories.invoices.listing",

@@ -18,6 +18,7 @@ __all__ = [
     "ConnectionLost",
     "Deadlock",
     "IdempotencyMismatch",
+    "InvalidRow",
     "LockTimeout",
     "Message",
     "NotAllowed",
@@ -218,6 +219,10 @@ class CommitInDoubt(PlatformError):
     Never retried by the library: ask for the outcome (by an idempotency key or the row
     itself) before doing the work again.
     """
+
+
+class InvalidRow(PlatformError):
+    """A row is stored that breaks a rule of its model: it came past the constraints, or before they were there."""
 
 
 class UnknownConstraint(PlatformError):

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from platform_db.errors import ConfigurationError
+from platform_db.errors import ConfigurationError, InvalidRow
 from platform_db.operations.reference_data import Difference, seed, update
 from platform_db.operations.reference_data.references import INSTALLATION, LAW
 from platform_db.operations.reference_data.seeding import LOCK_KEY
@@ -273,3 +273,18 @@ async def test_a_service_that_may_not_publish_the_law_is_told_so_and_stores_noth
         await seed(service)
 
     assert await owner.fetchval("SELECT count(*) FROM machines") == 0
+
+
+async def test_a_row_that_breaks_a_rule_is_told_with_its_table(database: Database, owner: Raw) -> None:
+    # given a database that has seeded, and then took a row while a constraint was away
+    await seed(database)
+    await owner.execute("ALTER TABLE materials DROP CONSTRAINT ck_materials_hardness_positive")
+    row = await owner.fetchval("SELECT min(id) FROM materials")
+    await owner.execute("UPDATE materials SET hardness_hb = -5 WHERE id = $1", row)
+    # when it is read again
+    with pytest.raises(InvalidRow) as refused:
+        await seed(database)
+    # then the text says where to look, and not what the row holds
+    assert str(refused.value) == (
+        f"row {row} of materials breaks ck_materials_hardness_positive: see `platform-db preflight --table materials`"
+    )

@@ -42,6 +42,7 @@ _KINDS: dict[type[errors.PlatformError], errors.Message] = {
     errors.CommitInDoubt: errors.Message(
         tr="Kaydedilip kaydedilmediği bilinmiyor", en="Whether it was stored is not known"
     ),
+    errors.InvalidRow: errors.Message(tr="Kayıtlı bir satır kurala uymuyor", en="A stored row breaks a rule"),
     errors.ConfigurationError: errors.Message(tr="Yapılandırma hatası", en="Configuration error"),
     errors.PlatformError: errors.Message(tr="Hata", en="Error"),
 }
@@ -81,4 +82,5 @@ def error_text(error: errors.PlatformError) -> str:
 
 def print_json(document: object) -> None:
     """Print one JSON document on one line, UTF-8 whatever the locale says."""
-    typer.echo(json.dumps(document, ensure_ascii=False).encode())
+    # An argument of undecodable bytes may stand in what is told.
+    typer.echo(json.dumps(document, ensure_ascii=False).encode(errors="backslashreplace"))

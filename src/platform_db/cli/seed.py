@@ -36,11 +36,12 @@ def seed(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Store machines, materials, tools, settings and first baselines, and make the tax law tables equal to the package.
+    """Store machines, materials, tools, settings and first figures, and make the tax law tables equal to the package.
 
     Rows are known again by their natural key, so a second run stores nothing. A row that somebody changed is listed and
     left as it is, unless --update is given; a law table is always set right, which takes a login that may become
-    platform_owner. Nothing is deleted.
+    platform_owner. Nothing is deleted. Unverified rows of the law are counted; no calculation uses them. The first
+    figures say how a server was set up; `monitor --check` compares with what `monitor --baseline` measured.
 
     Exit codes: 0 done, rows that differ are listed; 1 done, but a law table holds rows that this package does not know;
     64 wrong usage; 70 failure.

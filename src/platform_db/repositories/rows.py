@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from platform_db.database.statement import Statement
 from platform_db.domain.models import StoredModel, Versioned
 from platform_db.domain.trust import FROM_DATABASE
-from platform_db.errors import NotFound, StaleVersion
+from platform_db.errors import InvalidRow, NotFound, StaleVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,14 +27,26 @@ def reader(model: type[M]) -> Callable[[Row], M]:
     """Give the function that reads rows of ``model``'s table.
 
     Bounds of single fields are checked again (natively); rules over several fields are
-    not, because the server checked them when the row was written.
+    not, because the server checked them when the row was written. A row that breaks a bound
+    raises :class:`~platform_db.errors.InvalidRow`, which tells its table and the rules.
     """
     validate = model.__pydantic_validator__.validate_python
 
     def read(row: Row) -> M:
-        return cast("M", validate(dict(row.items()), context=FROM_DATABASE))
+        try:
+            return cast("M", validate(dict(row.items()), context=FROM_DATABASE))
+        except ValidationError as error:
+            failure = _invalid(model, row, error)
+        raise failure
 
     return read
+
+
+def _invalid(model: type[StoredModel], row: Row, error: ValidationError) -> InvalidRow:
+    """Without the values, which may name a person; the key names nobody."""
+    broken = ", ".join(violation.rule for violation in model.explain(error, dict(row.items())))
+    which = f"row {row['id']}" if "id" in row.keys() else "a row"  # noqa: SIM118 - a record is no mapping
+    return InvalidRow(f"{which} of {model.entity} breaks {broken}: see `platform-db preflight --table {model.entity}`")
 
 
 class Rows(Generic[V]):

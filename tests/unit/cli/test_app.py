@@ -169,3 +169,11 @@ def test_commands_are_imported_only_when_asked_for() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "platform-db 0.1.0\n0 []\n"
+
+
+def test_an_argument_that_is_no_text_is_told_in_json(
+    install: Install, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    install(failing(errors.PlatformError("no table \udcff")))
+    assert cli.run(["probe", "--json"]) == 70
+    assert b"no table \\udcff" in capfdbinary.readouterr().out

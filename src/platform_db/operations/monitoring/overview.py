@@ -53,7 +53,7 @@ async def observe(url: str, *, long_seconds: float = LONG_SECONDS) -> Overview:
     Raises
     ------
     ConfigurationError
-        The server refuses the login, or the schema is not there.
+        The server refuses the login.
     ConnectionLost
         The server cannot be reached.
     """
