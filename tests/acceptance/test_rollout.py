@@ -105,7 +105,7 @@ def clean(place: Place, dirt: Dirt, folder: Path) -> None:
     assert out.endswith("  DATABASE IS NOT READY FOR CONSTRAINT MIGRATION\n")
     # What is right for the row, a person says
     (entry,) = json.loads(plan.read_text(encoding="utf-8"))
-    assert entry["set"] == {dirt.column: None}
+    assert (entry["columns"], entry["set"]) == ([dirt.column], {})
     entry |= {"set": {dirt.column: dirt.repaired}, "reason": "Fiyat listesi 2026/3", "reviewed_by": "muhasebe"}
     plan.write_text(json.dumps([entry]), encoding="utf-8")
     assert place.told("preflight", "--repair", str(plan)) == (

@@ -15,6 +15,7 @@ from platform_db.migration import location
 from platform_db.migration.connection import connection
 from platform_db.migration.consent import needs_backup
 from platform_db.migration.head import revisions
+from platform_db.migration.lock import only_migrator
 from platform_db.operations.server.advised import ADVISED
 
 if TYPE_CHECKING:
@@ -182,6 +183,37 @@ def test_a_backup_comes_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     # And at the head none is made
     assert app.run(["migrate", "up", "--backup", str(tmp_path / "again.dump")]) == 0
     assert not (tmp_path / "again.dump").exists()
+
+
+def test_a_backup_is_made_while_no_other_can_migrate(url: str, tmp_path: Path) -> None:
+    # Given a database that is one revision behind, and another migrator at work
+    assert app.run(["migrate", "up", "--to", "0017"]) == 0
+
+    async def hindered() -> int:
+        async with only_migrator(url, 1.0):
+            return await asyncio.to_thread(
+                app.run, ["migrate", "up", "--wait", "0", "--backup", str(tmp_path / "early.dump")]
+            )
+
+    # When it is to be brought up behind a backup, then none is made of what the other may change
+    assert asyncio.run(hindered()) == 70
+    assert not (tmp_path / "early.dump").exists()
+
+
+def test_a_dry_run_takes_no_backup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["migrate", "up", "--dry-run", "--backup", str(tmp_path / "no.dump")]) == 64
+    assert "leave out --backup" in capsys.readouterr().err
+    assert not (tmp_path / "no.dump").exists()
+
+
+def test_a_plan_of_a_server_that_is_away_is_a_failure(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLATFORM_DB_URL", AWAY)
+    assert app.run(["migrate", "plan"]) == 70
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "the server cannot be reached" in told.err
 
 
 async def test_production_asks_for_a_backup(url: str) -> None:

@@ -98,6 +98,24 @@ async def test_what_an_operator_arranges_is_no_difference(
     assert differences(expected, await found_of(superuser)) == []
 
 
+async def test_a_not_null_that_was_not_validated_is_seen(
+    superuser: Connection, expected: Mapping[str, str], server_major: int
+) -> None:
+    if server_major < 18:
+        pytest.skip("PostgreSQL 18 knows NOT NULL NOT VALID")
+    # Given a column whose NOT NULL was taken away and put back without reading the rows
+    await superuser.execute(
+        "ALTER TABLE users ALTER COLUMN email DROP NOT NULL; "
+        "ALTER TABLE users ADD CONSTRAINT set_email NOT NULL email NOT VALID"
+    )
+    # Then it differs
+    (difference,) = differences(expected, await found_of(superuser))
+    assert difference.name == "column users.email"
+    # And validated it does not
+    await superuser.execute("ALTER TABLE users VALIDATE CONSTRAINT set_email")
+    assert differences(expected, await found_of(superuser)) == []
+
+
 async def test_months_come_and_go(migrated: str) -> None:
     async with connection(migrated) as opened:
         await opened.execute(filled("SET ROLE platform_owner; DROP TABLE @month", migrated))

@@ -160,6 +160,20 @@ async def test_a_history_that_cannot_be_kept_is_not_dropped(migrated: str, tmp_p
     assert (await migration.status(migrated)).current == MAKES_HISTORY
 
 
+async def test_a_history_that_cannot_be_read_is_not_dropped(migrated: str, home: Path) -> None:
+    # Given a history whose owner may not read it
+    await migration.down(migrated, MAKES_HISTORY, TESTING)
+    async with connection(migrated) as opened:
+        await opened.execute("SET ROLE platform_owner")
+        await opened.execute(f"REVOKE SELECT ON {HISTORY_TABLE} FROM platform_owner")  # noqa: S608 - a constant
+    # When the table would go, then it stays
+    told = r"cannot be read \(InsufficientPrivilegeError 42501\) and would be lost with its table"
+    with pytest.raises(ConfigurationError, match=told):
+        await migration.down(migrated, "base", TESTING)
+    assert (await migration.status(migrated)).current == MAKES_HISTORY
+    assert not (home / "migration-history.jsonl").exists()
+
+
 async def test_a_history_that_cannot_be_written_changes_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
     # Given a history that refuses every row
     await migration.up(url, MAKES_HISTORY)
@@ -174,7 +188,8 @@ async def test_a_history_that_cannot_be_written_changes_nothing(url: str, caplog
     async with connection(url) as opened:
         await opened.execute("SET ROLE platform_owner; CREATE TABLE leans (view_id text)")
         await opened.execute("CREATE VIEW depends AS SELECT * FROM system_performance_summary")
-    with pytest.raises(RevisionFailed, match="2BP01"):
+    blocked = r"2BP01 dependent objects still exist: cannot drop .* because other objects depend on it"
+    with pytest.raises(RevisionFailed, match=blocked):
         await migration.down(url, MAKES_HISTORY, TESTING)
 
 

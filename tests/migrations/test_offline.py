@@ -89,6 +89,19 @@ async def test_part_of_the_sql_can_be_printed(head: str, url: str, tmp_path: Pat
     assert differences(await catalog(head), await catalog(url)) == []
 
 
+async def test_the_sql_of_another_revision_is_refused(url: str, tmp_path: Path) -> None:
+    # Given a database that is not where the script begins
+    await migration.up(url, "0003")
+    script = tmp_path / "rest.sql"
+    for since, shown in (("base", "base"), ("0002", "0002_identity")):
+        script.write_text(migration.sql(since=since), encoding="utf-8")
+        # When psql runs it, then it ends before the first revision
+        told = f"this script begins at {shown}, and the database is at 0003_licensing"
+        with pytest.raises(AssertionError, match=told):
+            await run_psql(url, script)
+    assert (await migration.status(url)).current == "0003_licensing"
+
+
 async def test_the_printed_sql_of_every_step_does_the_same(
     folder: Path,
     migrated: str,

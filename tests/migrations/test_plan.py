@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from platform_db import migration
-from platform_db.errors import UsageError
+from platform_db.errors import ConnectionLost, UsageError
 from platform_db.migration import location
 from platform_db.migration.connection import connection
 from platform_db.migration.drift import catalog_of, differences
@@ -103,13 +103,35 @@ async def test_a_step_that_is_done_is_told_so(folder: Path, migrated: str) -> No
 
 
 async def test_without_a_server_everything_is_planned() -> None:
-    for url in (None, "postgresql://nobody@127.0.0.1:1/nothing"):
-        planned = await migration.plan(url)
-        assert [each.name for each in planned.revisions] == list(revisions())
-        assert (planned.reachable, planned.current, planned.blocked) == (False, None, False)
-        assert {step.state for each in planned.revisions for step in each.steps} == {"not asked"}
+    planned = await migration.plan(None)
+    assert [each.name for each in planned.revisions] == list(revisions())
+    assert (planned.reachable, planned.current, planned.blocked) == (False, None, False)
+    assert {step.state for each in planned.revisions for step in each.steps} == {"not asked"}
     with pytest.raises(UsageError, match="there is no revision 'later'"):
         await migration.plan(None, "later")
+
+
+async def test_a_server_that_is_away_has_no_plan() -> None:
+    with pytest.raises(ConnectionLost):
+        await migration.plan("postgresql://nobody@127.0.0.1:1/nothing")
+
+
+async def test_what_is_not_there_yet_is_not_dropped_yet(url: str) -> None:
+    # Given an empty database on a server whose roles exist
+    async with connection(url) as opened:
+        assert await opened.fetchval("SELECT to_regrole('platform_owner')") is not None
+    # When the way up is planned, then the drop of an index waits for its table
+    planned = await migration.plan(url)
+    assert named(planned, "drop index idx_users_role on users").state == "waits for an earlier step"
+
+
+async def test_what_is_dropped_already_is_done(migrated: str) -> None:
+    # Given an index that somebody dropped by hand before its revision could
+    await migration.down(migrated, "0018")
+    async with connection(migrated) as opened:
+        await opened.execute("SET ROLE platform_owner; DROP INDEX idx_users_role")
+    planned = await migration.plan(migrated, "0019")
+    assert named(planned, "drop index idx_users_role on users").state == "done"
 
 
 async def test_at_the_head_nothing_is_planned(migrated: str) -> None:

@@ -96,6 +96,21 @@ async def test_the_page_is_whole_and_escapes_what_it_shows(migrated: str, tmp_pa
     assert os.listdir(tmp_path) == ["verify.html"]  # noqa: PTH208 - a coroutine
 
 
+def test_json_is_one_line_and_a_file_leaves_its_verdict_there(migrated: str, tmp_path: Path) -> None:
+    target = tmp_path / "verify.json"
+    done = command(migrated, "--json", "--output", str(target))
+    stored = json.loads(target.read_text(encoding="utf-8"))
+    (line,) = done.stdout.splitlines()
+    told = json.loads(line)
+    assert (done.returncode, stored["equal"]) == (0, True)
+    assert (told["equal"], told["output"], sorted(told)) == (True, str(target), ["equal", "output", "verdict"])
+
+
+@pytest.mark.parametrize("arguments", [("--json", "--format", "html"), ("--output", "/nowhere/verify.html")])
+def test_wrong_usage_is_told_before_the_server_is_asked(arguments: tuple[str, ...]) -> None:
+    assert command("postgresql://nobody@127.0.0.1:1/nothing", *arguments).returncode == 64
+
+
 async def test_a_month_that_can_be_emptied_is_told(migrated: str) -> None:
     month = f"enterprise_audit_log_y{datetime.now(UTC):%Ym%m}"
     await change(migrated, f"ALTER TABLE {month} DISABLE TRIGGER {month}_no_truncate")

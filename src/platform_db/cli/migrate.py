@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from platform_db.cli.migrate_stop import Stop, Stopped
 from platform_db.cli.migrate_text import tell_outcome, tell_plan, tell_rehearsal, watched
-from platform_db.cli.output import Json, exit_codes, print_json
+from platform_db.cli.output import ExitCode, Json, exit_codes, print_json
 from platform_db.errors import NotAllowed, UsageError
 from platform_db.migration import BASE, HEAD, WAIT_SECONDS, Options
 from platform_db.migration import down as migrate_down
@@ -26,7 +28,7 @@ from platform_db.operations.connect import located
 from platform_db.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from platform_db.migration import Outcome, Status
     from platform_db.migration.plan import Plan
@@ -62,7 +64,8 @@ app = typer.Typer(
 )
 
 _MOVED = (
-    exit_codes("0 done, or nothing to do") + " After a failure the database is at the last revision that succeeded."
+    exit_codes("0 done, or nothing to do", "130 stopped by Ctrl-C, between two revisions")
+    + " After a failure the database is at the last revision that succeeded."
 )
 
 To = Annotated[str, typer.Option("--to", metavar="REVISION", help="A revision, or its number: 0004.")]
@@ -92,9 +95,14 @@ def up(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     async def run(observer: Observer) -> Outcome:
         url = await _server()
-        await _back_up(url, backup, without_backup=without_backup)
-        return await migrate_up(url, to, Options(wait=wait, observer=observer))
+        if backup is None and not without_backup:
+            await _require_consent(url)
+        before = None if backup is None else partial(_back_up, url, backup)
+        return await migrate_up(url, to, Options(wait=wait, observer=observer, before=before))
 
+    if dry_run and backup is not None:
+        message = "--dry-run changes nothing, so there is nothing to back up for: leave out --backup"
+        raise typer.BadParameter(message)
     if dry_run:
         steps = _run(_rehearsed(to, wait))
         if json:
@@ -102,21 +110,20 @@ def up(  # noqa: PLR0913, PLR0917 - one parameter an option
         else:
             tell_rehearsal(steps)
         return
-    with watched() as bars:
-        outcome = _run(run(_observed(bars, log)))
-    _tell(outcome, as_json=json)
+    _move(run, log, as_json=json)
 
 
 async def _rehearsed(to: str, wait: float) -> tuple[RehearsedStep, ...]:
     return await rehearse(await _server(), to, Options(wait=wait))
 
 
-async def _back_up(url: str, file: Path | None, *, without_backup: bool) -> None:
-    before = await migration_status(url)
-    if file is not None and not before.at_head:
-        written = await make_backup(url, file)
-        typer.echo(f"backed up to {written.path}", err=True)
-    elif not without_backup and await needs_backup(url, Settings.load().environment, before):
+async def _back_up(url: str, file: Path) -> None:
+    written = await make_backup(url, file)
+    typer.echo(f"backed up to {written.path}", err=True)
+
+
+async def _require_consent(url: str) -> None:
+    if await needs_backup(url, Settings.load().environment, await migration_status(url)):
         message = (
             "in production a database is migrated behind a backup: add --backup FILE, "
             "or --without-backup when there is one already"
@@ -144,9 +151,7 @@ def down(
         options = Options(wait=wait, observer=observer, history_file=history)
         return await migrate_down(await _server(), to, options)
 
-    with watched() as bars:
-        outcome = _run(run(_observed(bars, log)))
-    _tell(outcome, as_json=json)
+    _move(run, log, as_json=json)
 
 
 @app.command(epilog=exit_codes("0 at the newest", "1 at an older one, or at none", "3 at one of a newer package"))
@@ -203,8 +208,31 @@ def sql(
         typer.echo(text.encode(), nl=False)
 
 
-def _observed(bars: Observer, log: Path | None) -> Observer:
-    return bars if log is None else all_of(bars, written_to(log))
+def _move(run: Callable[[Observer], Coroutine[object, object, Outcome]], log: Path | None, *, as_json: bool) -> None:
+    """Migrate and say what was done; after Ctrl-C, say where the database is."""
+    stop = Stop()
+
+    async def stoppable(observer: Observer) -> Outcome:
+        with stop.at_interrupt():
+            return await run(observer)
+
+    try:
+        with watched() as bars:
+            observers = (bars, stop) if log is None else (bars, written_to(log), stop)
+            outcome = _run(stoppable(all_of(*observers)))
+    except Stopped as error:
+        typer.echo(error.message, err=True)
+        found = _run(_standing())
+        if as_json:
+            print_json(found.as_json())
+        else:
+            typer.echo(f"at {found.current or BASE}")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    _tell(outcome, as_json=as_json)
+
+
+async def _standing() -> Status:
+    return await migration_status(await _server())
 
 
 def _run(work: Coroutine[object, object, Answer]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from enum import IntEnum, StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
@@ -41,7 +42,6 @@ class Cleanness(IntEnum):
     NOT_RUN = 3
 
 
-_SAMPLES: Final = 5
 _MOST_SAMPLES: Final = 1000
 
 
@@ -50,9 +50,10 @@ def preflight(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[str] | None, typer.Option("--table", metavar="T", help="Only this table; may be given again.")
     ] = None,
     sample: Annotated[
-        int, typer.Option("--sample", min=0, max=_MOST_SAMPLES, metavar="N", help="Rows named for each constraint.")
-    ] = _SAMPLES,
-    form: Annotated[Form, typer.Option("--format", help="The form of the report.")] = Form.TEXT,
+        int | None,
+        typer.Option("--sample", min=0, max=_MOST_SAMPLES, metavar="N", help="Rows named for each constraint."),
+    ] = None,
+    form: Annotated[Form | None, typer.Option("--format", help="The form of the report; text unless said.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FILE", help="Write the report there, whole or not at all.")
     ] = None,
@@ -83,33 +84,42 @@ def preflight(  # noqa: PLR0913, PLR0917 - one parameter an option
     that adding the constraint takes, and a score of data quality. With --repair it applies what an operator decided,
     row by row, in audited batches; it never guesses.
 
-    Exit codes: 0 no row breaks a rule, or every repair is done; 1 a critical one is broken, or a repair was refused;
-    2 only others are; 3 it could not run; 64 wrong usage; 70 failure.
+    Exit codes: 0 no row breaks a rule, or every repair is done; 1 a critical one is broken or could not be judged, or
+    a repair was refused or found its row changed or gone; 2 only others are; 3 it could not run, or none of the tables
+    is there; 64 wrong usage; 70 failure.
     """
     if repair is not None:
-        if table or output or plan_skeleton or report_only or form is not Form.TEXT:
+        if table or output or plan_skeleton or report_only or form is not None or sample is not None:
             message = "--repair goes with --dry-run and --json only"
             raise typer.BadParameter(message)
         raise typer.Exit(_mend(repair, dry_run=dry_run, as_json=json))
     if dry_run:
         message = "--dry-run goes with --repair"
         raise typer.BadParameter(message)
-    chosen = Form.JSON if json else form
+    if json and form not in {None, Form.JSON}:
+        message = "--json does not go with another --format"
+        raise typer.BadParameter(message)
+    chosen = Form.JSON if json else form or Form.TEXT
+    _probe(output, plan_skeleton)
     report = _examined(table or [], sample, as_json=chosen is Form.JSON)
-    _give(report, chosen, output)
+    if output is not None:
+        _write(report, chosen, output)
+    if json and output is not None:
+        print_json({"output": str(output), "summary": report.summary.model_dump(mode="json")})
+    elif output is None:
+        _print(report, chosen)
     if plan_skeleton is not None:
-        from platform_db.operations.preflight.repair import skeleton_of
-        from platform_db.operations.reports import write_whole
-
-        _usage(lambda: write_whole(skeleton_of(report), plan_skeleton))
-    raise typer.Exit(Cleanness.CLEAN if report_only else _cleanness(report))
+        _write_skeleton(report, plan_skeleton)
+    cleanness = _cleanness(report)
+    raise typer.Exit(Cleanness.CLEAN if report_only and cleanness is not Cleanness.NOT_RUN else cleanness)
 
 
-def _examined(names: list[str], samples: int, *, as_json: bool) -> Report:
-    from platform_db.operations.preflight import chosen_tables
+def _examined(names: list[str], samples: int | None, *, as_json: bool) -> Report:
+    from platform_db.operations.preflight import SAMPLES, chosen_tables
     from platform_db.operations.preflight import preflight as examine
 
     tables = _usage(lambda: chosen_tables(names))
+    named = SAMPLES if samples is None else samples
 
     async def run() -> Report:
         from platform_db.operations.connect import located
@@ -117,25 +127,50 @@ def _examined(names: list[str], samples: int, *, as_json: bool) -> Report:
         target = await located()
         target.demand_session()
         with watched() as progress:
-            return await examine(target.url, tables, samples=samples, progress=progress)
+            return await examine(target.url, tables, samples=named, progress=progress)
 
     return _run(run(), as_json=as_json)
 
 
-def _give(report: Report, form: Form, output: Path | None) -> None:
+def _probe(*places: Path | None) -> None:
+    from platform_db.operations.reports import demand_writable
+
+    for place in places:
+        if place is not None:
+            _usage(partial(demand_writable, place))
+
+
+def _print(report: Report, form: Form) -> None:
+    from platform_db.operations.preflight.writing import formatted
+
+    if form is Form.JSON:
+        print_json(report.model_dump(mode="json"))
+    else:
+        typer.echo(formatted(report, form.value).encode(), nl=False)
+
+
+def _write(report: Report, form: Form, output: Path) -> None:
     from platform_db.operations.preflight.writing import formatted
     from platform_db.operations.reports import write_whole
 
-    text = formatted(report, form.value)
-    if output is None:
-        typer.echo(text.encode(), nl=False)
-    else:
-        _usage(lambda: write_whole(text, output))
+    _usage(lambda: write_whole(formatted(report, form.value), output))
+
+
+def _write_skeleton(report: Report, place: Path) -> None:
+    from platform_db.operations.preflight.repair import coverage_of, skeleton_of
+    from platform_db.operations.reports import write_whole
+
+    _usage(lambda: write_whole(skeleton_of(report), place))
+    named, broken = coverage_of(report)
+    if named < broken:
+        typer.echo(f"{place} names {named:,} of {broken:,} rows; raise --sample", err=True)
 
 
 def _cleanness(report: Report) -> Cleanness:
     from platform_db.operations.preflight import Severity
 
+    if not report.summary.present:
+        return Cleanness.NOT_RUN
     if report.worst is None:
         return Cleanness.CLEAN
     return Cleanness.CRITICAL if report.worst is Severity.CRITICAL else Cleanness.NOT_CRITICAL
@@ -170,6 +205,8 @@ def _tell(outcome: Outcome) -> None:
         typer.echo(
             f"{row.result.value:<9}  {row.table}  {row.constraint}  {key}{f': {row.detail}' if row.detail else ''}"
         )
+        for violation in row.violations:
+            typer.echo(f"  {violation.message.tr}\n  {violation.message.en}")
     counts = ", ".join(f"{outcome.count(result)} {result.value}" for result in Result)
     if not outcome.kept:
         typer.echo(f"{counts}; rehearsed, nothing was stored")

@@ -6,16 +6,19 @@ import asyncio
 from enum import IntEnum, StrEnum
 from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from platform_db.cli.output import Json, print_json
 from platform_db.errors import UsageError
 from platform_db.operations.connect import located
-from platform_db.operations.reports import write_whole
+from platform_db.operations.reports import demand_writable, write_whole
 from platform_db.operations.verify import Verification
 from platform_db.operations.verify import verify as verified
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["verify"]
 
@@ -36,7 +39,7 @@ class Format(StrEnum):
 
 
 def verify(
-    format: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TEXT,  # noqa: A002
+    form: Annotated[Format | None, typer.Option("--format", help="How to write the report; text unless said.")] = None,
     output: Annotated[Path | None, typer.Option("--output", dir_okay=False, help="Write it to this file.")] = None,
     json: Json = False,
 ) -> None:
@@ -46,11 +49,19 @@ def verify(
 
     Exit codes: 0 equal; 1 something differs; 64 wrong usage; 70 failure.
     """
-    report = asyncio.run(_report())
-    written = Format.JSON if json else format
+    if json and form not in {None, Format.JSON}:
+        message = "--json does not go with another --format"
+        raise typer.BadParameter(message)
+    written = Format.JSON if json else form or Format.TEXT
     if output is not None:
-        _write(output, _text(report, written))
-        typer.echo(report.verdict, err=written is Format.JSON)
+        _usage(lambda: demand_writable(output))
+    report = asyncio.run(_report())
+    if output is not None:
+        _usage(lambda: write_whole(_text(report, written), output))
+        if json:
+            print_json({"output": str(output), "equal": report.equal, "verdict": report.verdict})
+        else:
+            typer.echo(report.verdict, err=written is Format.JSON)
     elif written is Format.JSON:
         print_json(report.as_json())
     else:
@@ -58,9 +69,9 @@ def verify(
     raise typer.Exit(Equality.EQUAL if report.equal else Equality.DIFFERENT)
 
 
-def _write(output: Path, text: str) -> None:
+def _usage(work: Callable[[], None]) -> None:
     try:
-        write_whole(text, output)
+        work()
     except UsageError as error:
         raise typer.BadParameter(error.message) from None
 

@@ -73,6 +73,9 @@ async def connect(url: str, *, database: str | None = None, lock_timeout: float 
         "search_path": "public",
         "lock_timeout": str(round(lock_timeout * 1000)),
         "statement_timeout": "0",
+        # Set for the database or the login they would end a migrator that idles, and with it its lock.
+        "idle_session_timeout": "0",
+        "idle_in_transaction_session_timeout": "0",
     }
     try:
         try:
@@ -85,7 +88,12 @@ async def connect(url: str, *, database: str | None = None, lock_timeout: float 
         if failure is error:
             raise
     else:
-        await _require_supported(opened)
+        try:
+            await _require_supported(opened)
+        except BaseException:
+            # A caller that left meanwhile closes nothing.
+            opened.terminate()
+            raise
         return opened
     raise failure
 
@@ -133,7 +141,6 @@ def _told(error: Exception) -> Exception:  # noqa: PLR0911 - one answer a class
 async def _require_supported(opened: Connection) -> None:
     version = str(await opened.fetchval("SHOW server_version"))
     if int(re.split(r"\D", version, maxsplit=1)[0]) < OLDEST_SERVER:
-        opened.terminate()
         message = f"PostgreSQL {OLDEST_SERVER} or later is needed; the server is {version}"
         raise ConfigurationError(message)
 

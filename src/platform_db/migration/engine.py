@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, cast
 
@@ -13,9 +13,10 @@ from alembic import op
 from sqlalchemy.util import await_only
 
 from platform_db.errors import PlatformError, Transient
-from platform_db.migration.failures import RowsInTheWay, placed, reason, told
+from platform_db.migration.failures import RevisionFailed, RowsInTheWay, placed, reason, told
 from platform_db.migration.run import Event, Moment, Run, printed_timeouts
 from platform_db.migration.safety import require_safe
+from platform_db.migration.steps.defined import rolled_back
 from platform_db.migration.steps.step import Statement, send
 from platform_db.schema.roles import Role
 
@@ -39,6 +40,11 @@ class _Working:
     server: Server
     revision: str
     step: Step
+
+    @property
+    def begun(self) -> set[tuple[str, str]]:
+        """What the run began, whichever attempt of it this is."""
+        return self.run.begun
 
     async def execute(self, statement: Statement) -> None:
         """Run a statement; a patient one, when it stands alone, without timeouts, which are set again behind it."""
@@ -87,6 +93,7 @@ def _drive(revision: str, summary: str, steps: tuple[Step, ...], way: Way) -> No
         _print(context, steps, way)
         return
     run = run_of(context)
+    await_only(run.require_lock())
     if run.history is not None:
         await_only(run.history.begin(revision, summary, "upgrade" if way == "up" else "downgrade"))
     for group in groups(steps):
@@ -133,13 +140,36 @@ def groups(steps: Iterable[Step]) -> Iterator[tuple[Step, ...]]:
         yield tuple(together)
 
 
-async def _together(run: Run, server: Server, revision: str, steps: Iterable[Step], way: Way) -> None:
+_ROLLED_BACK: Final = "the revision was rolled back"
+
+
+async def _together(run: Run, server: Server, revision: str, steps: tuple[Step, ...], way: Way) -> None:
+    """Ask for the rows in the way of all of them first: a table is not read under the lock of an earlier step."""
+    asked = [step for step in steps[1:] if await _is_free(run, server, revision, step, way)]
     for step in steps:
-        await run_in_transaction(run, server, revision, step, way)
+        await run_in_transaction(run, server, revision, step, way, asked)
 
 
-async def run_in_transaction(run: Run, server: Server, revision: str, step: Step, way: Way) -> None:
-    """Run a step inside the transaction there is.
+async def _is_free(run: Run, server: Server, revision: str, step: Step, way: Way) -> bool:
+    """Whether no row is in the way of a step; one that waits for an earlier step cannot be asked yet."""
+    began = time.perf_counter()
+    try:
+        async with rolled_back(server):
+            await server.execute(f"SET LOCAL ROLE {Role.OWNER}")
+            return await _require_no_obstacles(server, step, way)
+    except Exception as error:
+        failure = told(error, Statement(""))
+        if failure is error and not isinstance(error, PlatformError):
+            raise
+    if isinstance(failure, RevisionFailed) and not isinstance(failure, RowsInTheWay):
+        return False
+    raise _failed(run, revision, step, failure, began, _ROLLED_BACK)
+
+
+async def run_in_transaction(  # noqa: PLR0913, PLR0917 - as below
+    run: Run, server: Server, revision: str, step: Step, way: Way, asked: Sequence[Step] = ()
+) -> None:
+    """Run a step inside the transaction there is; ``asked`` are those whose rows were asked for before.
 
     Raises
     ------
@@ -148,7 +178,7 @@ async def run_in_transaction(run: Run, server: Server, revision: str, step: Step
     """
     if not step.sets_role:
         await server.execute(f"SET LOCAL ROLE {Role.OWNER}")
-    await _run(run, server, revision, step, way, "the revision was rolled back")
+    await _run(run, server, revision, step, way, _ROLLED_BACK, asked)
 
 
 async def run_alone(run: Run, server: Server, revision: str, step: Step, way: Way) -> None:
@@ -179,13 +209,16 @@ async def _clear_away(run: Run, server: Server, step: Step) -> None:
         _log.warning("what `%s` left was not cleared away: %s", step.title, type(error).__name__)
 
 
-async def _run(run: Run, server: Server, revision: str, step: Step, way: Way, rest: str) -> None:  # noqa: PLR0913, PLR0917 - one call below its three callers
+async def _run(  # noqa: PLR0913, PLR0917 - one call below its callers
+    run: Run, server: Server, revision: str, step: Step, way: Way, rest: str, asked: Sequence[Step] = ()
+) -> None:
     run.tell(Moment.BEFORE_STEP, revision, step.title)
     began = time.perf_counter()
     working = _Working(run, server, revision, step)
     try:
+        if step not in asked:
+            await _require_no_obstacles(server, step, way)
         if way == "up":
-            await _require_no_obstacles(server, step)
             await step.run(server, working)
         else:
             await step.run_back(server, working)
@@ -202,20 +235,27 @@ async def _run(run: Run, server: Server, revision: str, step: Step, way: Way, re
             run.history.step_done(step.title, seconds)
         run.observer(Event(Moment.AFTER_STEP, revision, step.title, seconds))
         return
+    raise _failed(run, revision, step, failure, began, rest)
+
+
+def _failed(run: Run, revision: str, step: Step, failure: BaseException, began: float, rest: str) -> BaseException:  # noqa: PLR0913, PLR0917 - as above
+    """Tell the observer, and put the place into the error."""
     if isinstance(failure, PlatformError):
         place = "" if step.sets_role and not isinstance(failure, Transient) else f"{revision}, {step.title}: "
         placed(failure, f"{place}{{}}; {rest}")
     run.observer(Event(Moment.FAILED, revision, step.title, time.perf_counter() - began, reason=reason(failure)))
-    raise failure
+    return failure
 
 
-async def _require_no_obstacles(server: Server, step: Step) -> None:
-    if not await step.to_do(server):
-        return
-    found = await step.obstacles(server)
-    if found is not None:
-        message = f"{found}; mend them and run it again"
-        raise RowsInTheWay(message)
+async def _require_no_obstacles(server: Server, step: Step, way: Way) -> bool:
+    """Whether there was something to ask for; what is done has nothing in its way."""
+    if not await (step.to_do(server) if way == "up" else step.to_undo(server)):
+        return False
+    found = await (step.obstacles(server) if way == "up" else step.obstacles_back(server))
+    if found is None:
+        return True
+    message = f"{found}; mend them and run it again"
+    raise RowsInTheWay(message)
 
 
 def _print(context: MigrationContext, steps: tuple[Step, ...], way: Way) -> None:

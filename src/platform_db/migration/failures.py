@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["InTheWay", "RevisionFailed", "RowsInTheWay", "placed", "reason", "told"]
 
 _ABOUT_THE_SCHEMA: Final = "42"
+_ABOUT_ROWS: Final = frozenset({"22", "23", "P0"})
+_RAISED_IN_PLPGSQL: Final = "exec_stmt_raise"
+_WORD: Final = re.compile(r"[A-Z][a-z0-9]*")
 
 
 class RevisionFailed(PlatformError):
@@ -54,7 +58,7 @@ class RowsInTheWay(RevisionFailed):
 
 
 def told(error: Exception, statement: Statement) -> BaseException:
-    """Our error for the one that ``statement`` ended with: its place and SQLSTATE, and no value of a row.
+    """Our error for the one that ``statement`` ended with: its place, SQLSTATE and meaning, and no value of a row.
 
     What may succeed when tried again comes back as :class:`Transient`; what is no driver's error, as it is.
     """
@@ -66,11 +70,23 @@ def told(error: Exception, statement: Statement) -> BaseException:
     line = statement.sql.count("\n", 0, int(position) - 1) + 1 if isinstance(position, str) else None
     where = "" if statement.file is None else statement.file if line is None else f"{statement.file}, line {line}"
     named = ", ".join(part for part in (fault.table, fault.column, fault.constraint) if part)
-    # What the server says about the schema is safe; about rows it may quote what they hold.
-    said = str(error) if fault.sqlstate.startswith(_ABOUT_THE_SCHEMA) else named
-    failure = RevisionFailed(": ".join(part for part in (where, fault.sqlstate, said) if part))
+    said = named if _may_quote_rows(error, fault.sqlstate) else str(error)
+    meaning = f"{fault.sqlstate} {_in_words(error)}"
+    failure = RevisionFailed(": ".join(part for part in (where, meaning, said) if part))
     failure.sqlstate = fault.sqlstate
     return failure
+
+
+def _may_quote_rows(error: asyncpg.PostgresError, sqlstate: str) -> bool:
+    """Whether the server's text may hold what a row does: it is about rows, or a trigger's own."""
+    kind = sqlstate[:2]
+    is_raised = getattr(error, "server_source_function", None) == _RAISED_IN_PLPGSQL
+    return kind in _ABOUT_ROWS or (is_raised and kind != _ABOUT_THE_SCHEMA)
+
+
+def _in_words(error: asyncpg.PostgresError) -> str:
+    """The driver's name for the SQLSTATE: ``feature not supported``."""
+    return " ".join(_WORD.findall(type(error).__name__.removesuffix("Error"))).lower()
 
 
 def placed(error: PlatformError, text: str) -> None:

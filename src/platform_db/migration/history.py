@@ -2,7 +2,8 @@
 
 The row is begun before the first step, on the migrator's own connection, so that a run that was killed is seen; it is
 completed in the transaction that stamps the revision, so that both are stored or neither. A history that cannot be
-written is told to the log and changes nothing about the migration.
+written is told to the log and changes nothing about the migration; one that cannot be read ends a way down, which might
+drop it.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ _END: Final = f"""
     UPDATE {HISTORY_TABLE} SET migration_end = $2, success = $3, error_message = $4, server_info = $5::text::jsonb
     WHERE id = $1
 """  # noqa: S608 - a constant
+_ROWS: Final = f"SELECT to_jsonb(h)::text FROM {HISTORY_TABLE} AS h ORDER BY id"  # noqa: S608 - a constant
 _ABOUT: Final = """
     SELECT json_build_object('database', current_database(), 'encoding', current_setting('server_encoding'),
         'server_version_num', current_setting('server_version_num')::integer, 'login', session_user)::text
@@ -87,7 +89,13 @@ class History:
     about: dict[str, object] = field(default_factory=dict[str, object])
 
     async def begin(self, revision: str, summary: str, direction: Direction) -> None:
-        """Note that a revision begins; called again for the same one when it is tried again."""
+        """Note that a revision begins; called again for the same one when it is tried again.
+
+        Raises
+        ------
+        ConfigurationError
+            The revision is taken back, and what the history holds cannot be read.
+        """
         if self.entry is not None and self.entry.revision == revision:
             self.entry.attempts += 1
             self.entry.steps.clear()
@@ -98,12 +106,11 @@ class History:
         self.entry = _Entry(revision, summary, direction, start)
         if not await _is_there(self.server):
             return
+        if direction == "downgrade":
+            self.rows = await self._read()
         try:
             async with self.server.transaction():
                 await self.server.execute(_AS_OWNER)
-                if direction == "downgrade":
-                    rows = await self.server.fetch(f"SELECT to_jsonb(h)::text FROM {HISTORY_TABLE} AS h ORDER BY id")  # noqa: S608 - a constant
-                    self.rows = [str(row[0]) for row in rows]
                 await self.server.execute(_INTERRUPTED)
                 self.entry.row = await self._insert(self.server, self.entry)
         except asyncpg.PostgresError as error:
@@ -158,6 +165,22 @@ class History:
                 await self.server.execute(_END, entry.row, end, False, reason(error), self._info(entry))  # noqa: FBT003
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as unwritten:
             _not_written(unwritten)
+
+    async def _read(self) -> list[str]:
+        """The rows as JSON documents, in case the revision drops their table."""
+        try:
+            async with self.server.transaction():
+                await self.server.execute(_AS_OWNER)
+                rows = await self.server.fetch(_ROWS)
+        except asyncpg.PostgresError as error:
+            state: object = getattr(error, "sqlstate", None)
+            message = (
+                f"the history of the migrations cannot be read ({type(error).__name__} {state}) "
+                "and would be lost with its table: nothing of this revision was taken down"
+            )
+        else:
+            return [str(row[0]) for row in rows]
+        raise ConfigurationError(message)
 
     async def _insert(self, server: Server, entry: _Entry) -> object:
         return await server.fetchval(

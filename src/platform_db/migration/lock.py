@@ -7,7 +7,9 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from platform_db.errors import ConfigurationError, LockTimeout
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]
+
+from platform_db.errors import ConfigurationError, ConnectionLost, LockTimeout
 from platform_db.migration.connection import connection
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from platform_db.migration.connection import Connection
     from platform_db.migration.steps.step import Server
 
-__all__ = ["LOCK_KEY", "WAIT_SECONDS", "only_migrator", "require_session"]
+__all__ = ["LOCK_KEY", "WAIT_SECONDS", "only_migrator", "require_held", "require_session"]
 
 LOCK_KEY: Final = int.from_bytes(b"platform", "big", signed=True)
 """The advisory lock of a database's migrator."""
@@ -57,14 +59,39 @@ async def only_migrator(url: str, wait: float) -> AsyncGenerator[Server]:
         yield cast("Server", opened)
 
 
-# Anybody who may connect can take an advisory lock; who it is, an operator must know.
-_HOLDER: Final = """
-    SELECT pid, usename::text, application_name
-    FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+_OURS: Final = """locktype = 'advisory' AND granted AND objsubid = 1
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND classid = ($1::bigint >> 32 & 4294967295)::text::oid AND objid = ($1::bigint & 4294967295)::text::oid
 """
+_HELD: Final = f"SELECT EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND {_OURS})"  # noqa: S608 - a constant
+
+
+async def require_held(server: Server) -> None:
+    """Come back if ``server``, the connection that :func:`only_migrator` gave, still holds the lock.
+
+    Raises
+    ------
+    ConnectionLost
+        It does not: its session was ended, and another migrator may be at work.
+    """
+    try:
+        held = await server.fetchval(_HELD, LOCK_KEY)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        held = False
+    if not held:
+        message = (
+            "the session that holds the migrator's lock was ended, and another migrator may be at work: "
+            "find out who ended it, then run it again"
+        )
+        raise ConnectionLost(message)
+
+
+# Anybody who may connect can take an advisory lock; who it is, an operator must know.
+_HOLDER: Final = f"""
+    SELECT pid, usename::text, application_name
+    FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE {_OURS}
+"""  # noqa: S608 - a constant
 
 
 async def _holder(opened: Connection) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
@@ -11,7 +11,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponen
 
 from platform_db.database.translate import translate
 from platform_db.errors import ConfigurationError, Deadlock, LockTimeout
-from platform_db.migration.blockers import named_blockers
+from platform_db.migration.blockers import Blockers
 from platform_db.migration.connection import opened_engine
 from platform_db.migration.failures import placed
 from platform_db.migration.head import configuration
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
     from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection
     from tenacity import RetryCallState
 
     from platform_db.migration.run import Run
@@ -44,6 +45,7 @@ async def patiently(url: str, run: Callable[[Config], None], under: Run, server:
         under.giving_way_since = under.giving_way_since or now
         return now - under.giving_way_since >= _TRIES * under.lock_timeout
 
+    blockers = Blockers()
     retrying = AsyncRetrying(
         stop=has_no_patience_left,
         wait=wait_random_exponential(multiplier=under.lock_timeout / 4, max=2 * under.lock_timeout),
@@ -51,16 +53,16 @@ async def patiently(url: str, run: Callable[[Config], None], under: Run, server:
         reraise=True,
     )
     try:
-        await retrying(_once, url, run, under)
+        await retrying(_once, url, run, under, blockers)
     except BaseException as error:
         if isinstance(error, LockTimeout):
-            placed(error, f"{{}}; {await named_blockers(server)}")
+            placed(error, f"{{}}; {await blockers.told(server)}")
         if under.history is not None:
             await under.history.failed(error)
         raise
 
 
-async def _once(url: str, run: Callable[[Config], None], under: Run) -> None:
+async def _once(url: str, run: Callable[[Config], None], under: Run, blockers: Blockers) -> None:
     config = configuration()
     config.attributes["run"] = under
 
@@ -69,7 +71,10 @@ async def _once(url: str, run: Callable[[Config], None], under: Run) -> None:
         run(config)
 
     try:
-        async with opened_engine(url, under.lock_timeout) as opened:
+        async with (
+            opened_engine(url, under.lock_timeout) as opened,
+            blockers.watched(url, await _session(opened), under.lock_timeout),
+        ):
             await opened.run_sync(migrate)
     except CommandError as error:
         message = str(error)
@@ -79,3 +84,9 @@ async def _once(url: str, run: Callable[[Config], None], under: Run) -> None:
     else:
         return
     raise failure
+
+
+async def _session(opened: AsyncConnection) -> int:
+    """The server's process of a connection, asked below SQLAlchemy, which would begin a transaction."""
+    raw = await opened.get_raw_connection()
+    return int(str(await cast("Server", raw.driver_connection).fetchval("SELECT pg_backend_pid()")))

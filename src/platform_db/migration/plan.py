@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from platform_db.errors import ConnectionLost
 from platform_db.migration.connection import connection
 from platform_db.migration.failures import InTheWay, RevisionFailed
 from platform_db.migration.head import Revision, chain, standing, status
 from platform_db.migration.runner import HEAD, named_revision
 from platform_db.migration.safety import objections
+from platform_db.migration.steps import Drop
 from platform_db.migration.steps.defined import rolled_back
 from platform_db.migration.steps.names import name
 from platform_db.schema.roles import Role
@@ -115,8 +115,7 @@ class Plan:
 async def plan(url: str | None, to: str = HEAD) -> Plan:
     """Say what :func:`~platform_db.migration.up` would do; changes nothing.
 
-    Rows in the way are counted, which reads the tables they are in. ``url`` unset, or a server that cannot be reached:
-    the plan of an empty database.
+    Rows in the way are counted, which reads the tables they are in. ``url`` unset: the plan of an empty database.
 
     Raises
     ------
@@ -124,15 +123,14 @@ async def plan(url: str | None, to: str = HEAD) -> Plan:
         There is no such revision.
     ConfigurationError
         The login is refused.
+    ConnectionLost
+        The server cannot be reached.
     """
     target = named_revision(to)
-    try:
-        found = None if url is None else await status(url)
-    except ConnectionLost:
-        found = None
-    if url is None or found is None:
+    if url is None:
         revisions = [await _planned(None, each) for each in _between(None, target)]
         return Plan(None, target, reachable=False, revisions=tuple(revisions))
+    found = await status(url)
     async with connection(url) as opened:
         server = cast("Server", opened)
         revisions = [await _planned(server, each) for each in _between(found.current, target)]
@@ -176,13 +174,24 @@ async def _state(server: Server, step: Step) -> tuple[State, str | None]:
         await server.execute(f"SET LOCAL ROLE {Role.OWNER}")
         try:
             if not await step.to_do(server):
-                return "done", None
+                return "waits for an earlier step" if await _lacks_a_table(server, step) else "done", None
             found = await step.obstacles(server)
         except InTheWay as error:
             return "in the way", error.message
         except RevisionFailed:
             return "waits for an earlier step", None
         return "to do", None if found is None else str(found)
+
+
+async def _lacks_a_table(server: Server, step: Step) -> bool:
+    """Whether nothing is there to drop because its table is still to come."""
+    if not isinstance(step, Drop):
+        return False
+    tables = [name(lock.table) for lock in step.locks]
+    found = await server.fetchval(
+        "SELECT coalesce(bool_or(to_regclass(t) IS NULL), false) FROM unnest($1::text[]) AS t", tables
+    )
+    return found is True
 
 
 async def _sizes(server: Server, step: Step) -> tuple[TableSize, ...]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from platform_db.migration.lock import require_held
+
 if TYPE_CHECKING:
     from platform_db.migration.history import History
     from platform_db.migration.steps.step import Server
@@ -34,6 +36,7 @@ _SETTINGS: Final = """
     SET parallel_setup_cost = 100;
     SET parallel_tuple_cost = 0.01;
     SET maintenance_work_mem = '256MB';
+    SELECT set_config('transaction_timeout', '0', false) WHERE current_setting('transaction_timeout', true) IS NOT NULL;
     SELECT set_config('wal_compression', 'on', false) WHERE has_parameter_privilege('wal_compression', 'SET');
     DO $$
     BEGIN
@@ -94,7 +97,10 @@ def _unobserved(event: Event) -> None:
 
 @dataclass(slots=True)
 class Run:
-    """One run of the migrator: its limits (seconds), who watches, what is recorded, and what is done so far."""
+    """One run of the migrator: its limits (seconds), who watches, what is recorded, and what is done so far.
+
+    ``begun`` holds the backfills, by revision and name, that it began; it outlives a retry.
+    """
 
     lock_timeout: float = LOCK_TIMEOUT_SECONDS
     statement_timeout: float = STATEMENT_TIMEOUT_SECONDS
@@ -103,6 +109,7 @@ class Run:
     applied: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
     began: float = field(default_factory=time.perf_counter)
     giving_way_since: float | None = None
+    begun: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def tell(self, moment: Moment, revision: str, step: str) -> None:
         """Tell the observer."""
@@ -122,8 +129,26 @@ class Run:
         """Let a statement wait and run as long as it takes."""
         await server.execute("SET lock_timeout = 0; SET statement_timeout = 0")
 
+    async def require_lock(self) -> None:
+        """Come back if the migrator's lock is still held; a run without a history has none.
+
+        Raises
+        ------
+        ConnectionLost
+            Its session was ended.
+        """
+        if self.history is not None:
+            await require_held(self.history.server)
+
     async def stamped(self, server: Server, revision: str) -> None:
-        """Note a revision as done, in the transaction of its stamp."""
+        """Note a revision as done, in the transaction of its stamp.
+
+        Raises
+        ------
+        ConnectionLost
+            The migrator's lock was lost meanwhile.
+        """
+        await self.require_lock()
         if self.history is not None:
             await self.history.succeeded(server)
         now = time.perf_counter()

@@ -16,17 +16,18 @@ from alembic import command
 
 from platform_db.errors import ConfigurationError, LockTimeout, NotAllowed, UsageError
 from platform_db.migration.connection import connection
-from platform_db.migration.head import Status, configuration, revisions, standing, status
+from platform_db.migration.head import VERSION_TABLE, Status, configuration, revisions, standing, status
 from platform_db.migration.history import History
 from platform_db.migration.lock import WAIT_SECONDS, only_migrator
 from platform_db.migration.patience import patiently
 from platform_db.migration.places import history_file
 from platform_db.migration.privileges import require_migrator
 from platform_db.migration.run import LOCK_TIMEOUT_SECONDS, Run, printed_timeouts
+from platform_db.migration.steps.names import literal
 from platform_db.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
     from pathlib import Path
 
     from platform_db.migration.run import Observer
@@ -39,6 +40,19 @@ HEAD: Final = "head"
 BASE: Final = "base"
 _ALEMBICS_COLUMN: Final = "    version_num VARCHAR"
 _REMARK: Final = "    -- Alembic's own table.\n    -- squawk-ignore prefer-text-field\n"
+_STANDS: Final = f"""
+DO $$
+DECLARE
+    found text;
+BEGIN
+    IF to_regclass('public.{VERSION_TABLE}') IS NOT NULL THEN
+        SELECT string_agg(version_num, ', ') INTO found FROM public.{VERSION_TABLE};
+    END IF;
+    IF found IS DISTINCT FROM {{since}} THEN
+        RAISE EXCEPTION 'this script begins at {{shown}}, and the database is at %', coalesce(found, '{BASE}');
+    END IF;
+END $$;
+"""  # noqa: S608 - constants
 _alembic: Final = threading.Lock()
 
 
@@ -80,6 +94,9 @@ class Options:
         Unset: the settings'.
     history_file
         What takes the history when ``down`` drops its table. Unset: beside the local server's data.
+    before
+        Awaited by ``up`` when there is something to do: behind the checks, before the first revision, while no other
+        migrator can work. What it raises ends the run; a backup belongs there.
     """
 
     wait: float = WAIT_SECONDS
@@ -87,6 +104,7 @@ class Options:
     observer: Observer | None = None
     environment: Environment | None = None
     history_file: Path | None = None
+    before: Callable[[], Awaitable[None]] | None = None
 
     def run(self, server: Server) -> Run:
         """A run with these options; ``server`` keeps its history."""
@@ -141,6 +159,8 @@ async def _up(url: str, target: str, options: Options) -> Outcome:
             raise UsageError(message)
         async with connection(url) as opened:
             await require_migrator(opened)
+        if options.before is not None:
+            await options.before()
         run = options.run(server)
         await patiently(url, lambda config: command.upgrade(config, target), run, server)
         return await _outcome(url, run)
@@ -204,8 +224,9 @@ async def _outcome(url: str, run: Run) -> Outcome:
 def sql(to: str = HEAD, *, since: str = BASE) -> str:
     """The SQL that brings a database from revision ``since`` up to ``to``, for an administrator to read and run.
 
-    A complete script, each revision in its transaction except for the steps that run alone; no server is asked.
-    Run it with ``psql -v ON_ERROR_STOP=1``, which sends it statement by statement.
+    A complete script, each revision in its transaction except for the steps that run alone; no server is asked. It
+    begins with a block that ends it when the database is not at ``since``. Run it with ``psql -v ON_ERROR_STOP=1``,
+    which sends it statement by statement.
 
     Raises
     ------
@@ -223,7 +244,8 @@ def sql(to: str = HEAD, *, since: str = BASE) -> str:
     with _alembic:
         command.upgrade(config, f"{start or BASE}:{target}", sql=True)
     opening = "".join(f"{each};\n" for each in printed_timeouts())
-    return opening + "\n" + printed.getvalue().replace(_ALEMBICS_COLUMN, _REMARK + _ALEMBICS_COLUMN)
+    stands = _STANDS.format(since="NULL" if start is None else literal(start), shown=start or BASE)
+    return opening + stands + "\n" + printed.getvalue().replace(_ALEMBICS_COLUMN, _REMARK + _ALEMBICS_COLUMN)
 
 
 async def _alone(work: Callable[[], Coroutine[object, object, Outcome]], wait: float) -> Outcome:

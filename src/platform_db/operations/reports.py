@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from platform_db.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
-__all__ = ["page", "plain", "shown", "write_whole"]
+__all__ = ["demand_writable", "page", "plain", "shown", "write_whole"]
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8884; --bad: #c62828; --warn: #b26a00; --good: #2e7d32; }
@@ -57,16 +59,41 @@ def page(title: str, body: Iterable[str]) -> str:
     )
 
 
-def write_whole(text: str, target: Path) -> None:
-    """Write a file so that a reader, or a crash, meets all of it or the one before; only its owner may read it.
+def demand_writable(target: Path) -> None:
+    """Say before any work is done that :func:`write_whole` could not write there; nothing is left behind.
 
     Raises
     ------
     UsageError
         The place cannot be written.
     """
-    try:
-        number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    with _refusing(target):
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not _is_special(target):
+            with tempfile.TemporaryFile(dir=target.resolve().parent):
+                return
+        if not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def write_whole(text: str, target: Path) -> None:
+    """Write a file so that a reader, or a crash, meets all of it or the one before; only its owner may read it.
+
+    A link stays one: what it leads to is replaced. A device or a pipe is written to as it is.
+
+    Raises
+    ------
+    UsageError
+        The place cannot be written.
+    """
+    with _refusing(target):
+        if _is_special(target):
+            with os.fdopen(os.open(target, os.O_WRONLY | os.O_NOCTTY), "w", encoding="utf-8") as file:
+                file.write(text)
+            return
+        place = target.resolve()
+        number, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
         unfinished = Path(name)
         try:
             with os.fdopen(number, "w", encoding="utf-8") as file:
@@ -74,9 +101,20 @@ def write_whole(text: str, target: Path) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.chmod(0o600)
-            unfinished.replace(target)
+            unfinished.replace(place)
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def _is_special(target: Path) -> bool:
+    """Whether something that is no file stands there, or where a link leads."""
+    return target.exists() and not target.is_file()
+
+
+@contextmanager
+def _refusing(target: Path) -> Generator[None]:
+    try:
+        yield
     except OSError as error:
         message = f"{target} cannot be written: {error.strerror}"
         raise UsageError(message) from None

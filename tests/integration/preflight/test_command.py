@@ -20,6 +20,8 @@ from tests.raw import connect
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from platform_db.operations.server import EmbeddedServer
+
 CLEAN, CRITICAL, NOT_CRITICAL, NOT_RUN, USAGE = 0, 1, 2, 3, 64
 AWAY = "postgresql://nobody@127.0.0.1:1/nothing"
 
@@ -87,6 +89,9 @@ async def test_a_server_that_is_away_is_code_3(ground: Ground) -> None:
         ("--dry-run",),
         ("--repair", "/nowhere/plan.json"),
         ("--repair", "plan.json", "--table", "orders"),
+        ("--repair", "plan.json", "--sample", "3"),
+        ("--json", "--format", "html"),
+        ("--json", "--format", "text"),
         ("--table", "orders", "--output", "/nowhere/report.html"),
     ],
 )
@@ -139,7 +144,8 @@ async def test_a_skeleton_of_a_plan_has_keys_and_no_values(ground: Ground, tmp_p
             "table": "orders",
             "constraint": "ck_orders_shipping_non_negative",
             "keys": [{"id": 7, "version": 2}],
-            "set": {"shipping_cents": None},
+            "columns": ["shipping_cents"],
+            "set": {},
             "reason": "",
             "reviewed_by": "",
         }
@@ -147,6 +153,88 @@ async def test_a_skeleton_of_a_plan_has_keys_and_no_values(ground: Ground, tmp_p
     # As it is it is no plan: nothing is decided yet
     refused = await typed(ground.url, "--repair", str(target))
     assert refused.returncode == USAGE
+
+
+async def test_a_skeleton_with_its_reason_filled_in_and_its_values_untouched_is_refused(
+    ground: Ground, tmp_path: Path
+) -> None:
+    # Given an order that may have no notes that are empty: null would be accepted in their place
+    await plant(ground, courier="")
+    target = tmp_path / "plan.json"
+    await typed(ground.url, "--table", "orders", "--plan-skeleton", str(target))
+    (entry,) = json.loads(target.read_text(encoding="utf-8"))
+
+    # When only the reason and the reviewer are filled in
+    target.write_text(json.dumps([entry | {"reason": "Kargo", "reviewed_by": "lojistik"}]), encoding="utf-8")
+    refused = await typed(ground.url, "--repair", str(target))
+
+    # Then it is no plan, and the row is as it was
+    assert refused.returncode == USAGE
+    assert "0.set" in refused.stderr
+    assert await ground.owner.fetchval("SELECT courier FROM orders") == ""
+
+
+async def test_a_skeleton_that_names_not_every_row_says_so(ground: Ground, tmp_path: Path) -> None:
+    users, orders = source_of("users"), source_of("orders")
+    await ground.plant(users.table, [{**users.row, "id": orders.row["buyer_id"]}])
+    spoilt = [{**orders.row, "id": at, "order_number": f"ORD-2026-{at:06}", "courier": ""} for at in range(1, 4)]
+    await ground.plant(orders.table, spoilt)
+    target = tmp_path / "plan.json"
+
+    part = await typed(ground.url, "--table", "orders", "--sample", "2", "--plan-skeleton", str(target))
+    whole = await typed(ground.url, "--table", "orders", "--sample", "3", "--plan-skeleton", str(target))
+
+    assert part.stderr == f"{target} names 2 of 3 rows; raise --sample\n"
+    assert whole.stderr == ""
+
+
+async def test_json_is_one_line_and_a_file_leaves_its_verdict_there(ground: Ground, tmp_path: Path) -> None:
+    await plant(ground)
+    target = tmp_path / "report.json"
+
+    printed = await typed(ground.url, "--table", "orders", "--json")
+    written = await typed(ground.url, "--table", "orders", "--json", "--output", str(target))
+
+    report = Report.model_validate_json(printed.stdout.splitlines()[-1])
+    assert printed.stdout.count("\n") == 1
+    summary = report.summary.model_dump()
+    assert [json.loads(line) for line in written.stdout.splitlines()] == [{"output": str(target), "summary": summary}]
+    stored = target.read_text(encoding="utf-8")
+    assert (Report.model_validate_json(stored).summary, stored.startswith('{\n  "')) == (report.summary, True)
+
+
+@pytest.mark.parametrize("option", ["--output", "--plan-skeleton"])
+async def test_a_place_that_cannot_be_written_is_told_before_the_server_is_asked(ground: Ground, option: str) -> None:
+    del ground
+    found = await typed(AWAY, option, "/nowhere/file")
+
+    assert found.returncode == USAGE
+    assert "/nowhere/file cannot be written" in " ".join(found.stderr.split())
+
+
+@pytest.mark.parametrize(("form", "told"), [("text", "bu veritabanında yok"), ("json", '"ready": false')])
+async def test_a_database_without_any_of_the_tables_is_never_ready(
+    server: EmbeddedServer, ground: Ground, form: str, told: str
+) -> None:
+    # Given the address of a database that is another one
+    del ground
+
+    found = await typed(server.url("postgres"), "--format", form, "--report-only")
+
+    assert found.returncode == NOT_RUN, found.stderr
+    assert told in found.stdout
+    assert "is it the right one?" in found.stdout
+    assert "DATABASE IS READY" not in found.stdout
+
+
+async def test_a_table_that_another_session_holds_is_named(ground: Ground) -> None:
+    async with ground.owner.transaction():
+        await ground.owner.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
+
+        found = await typed(ground.url, "--table", "orders")
+
+    assert (found.returncode, found.stdout) == (NOT_RUN, "")
+    assert "users: a lock was not granted in time (55P03); `platform-db monitor` shows who holds it" in found.stderr
 
 
 async def test_a_plan_is_rehearsed_then_applied_then_done(database_url: str, tmp_path: Path) -> None:
@@ -174,17 +262,17 @@ async def test_a_plan_is_rehearsed_then_applied_then_done(database_url: str, tmp
     gone = "missing    users  ck_users_full_name_length  id=2, version=1"
     counts = "0 unchanged, 0 stale, 1 missing, 0 refused"
     assert (rehearsed.returncode, rehearsed.stdout.splitlines()) == (
-        CLEAN,
+        CRITICAL,
         [f"repaired   {row}", gone, f"1 repaired, {counts}; rehearsed, nothing was stored"],
     )
     assert stored == ""
     assert (applied.returncode, applied.stdout.splitlines()) == (
-        CLEAN,
+        CRITICAL,
         [f"repaired   {row}", gone, f"1 repaired, {counts}"],
     )
     assert await owner.fetchval("SELECT full_name FROM users") == "Ayşe Örnek"
     told = json.loads(again.stdout)
-    assert (again.returncode, told["complete"], told["unchanged"], told["repaired"]) == (CLEAN, True, 1, 0)
+    assert (again.returncode, told["complete"], told["unchanged"], told["repaired"]) == (CRITICAL, False, 1, 0)
     await owner.close()
 
 
@@ -207,5 +295,10 @@ async def test_a_refused_repair_is_code_1(database_url: str, tmp_path: Path) -> 
     refused = await typed(database_url, "--repair", str(plan))
 
     assert refused.returncode == CRITICAL
-    assert ": ck_users_full_name_length" in refused.stdout
-    assert "ş" not in refused.stdout + refused.stderr
+    first, tr, en, counts = refused.stdout.splitlines()
+    assert first.endswith(": ck_users_full_name_length")
+    violation = json.loads((await typed(database_url, "--repair", str(plan), "--json")).stdout)["rows"][0]["errors"][0]
+    assert violation["rule"] == "ck_users_full_name_length"
+    assert (tr, en) == (f"  {violation['message']['tr']}", f"  {violation['message']['en']}")
+    assert counts == "0 repaired, 0 unchanged, 0 stale, 0 missing, 1 refused; nothing was changed"
+    assert "şşş" not in refused.stdout + refused.stderr

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from platform_db.errors import ConfigurationError, UsageError
+from platform_db.errors import ConfigurationError, LockTimeout, UsageError
 from platform_db.operations.preflight import chosen_tables, preflight
 from platform_db.operations.preflight.repair import Outcome, apply, read_plan, rehearse
 from platform_db.schema.all_tables import metadata
@@ -170,7 +170,20 @@ async def test_a_row_that_was_changed_since_the_review_is_left_alone(shop: Shop)
 async def test_a_row_that_is_gone_is_told(shop: Shop) -> None:
     await shop.stock(-1)
 
-    assert results(await shop.apply(entry(1, 9))) == [(1, "repaired"), (9, "missing")]
+    outcome = await shop.apply(entry(1, 9))
+
+    assert results(outcome) == [(1, "repaired"), (9, "missing")]
+    assert not outcome.complete
+
+
+async def test_a_row_that_is_gone_needs_no_removal(shop: Shop) -> None:
+    await shop.stock()
+    removal = {name: value for name, value in entry(9).items() if name != "set"} | {"delete": True}
+
+    outcome = await shop.apply(removal)
+
+    assert results(outcome) == [(9, "missing")]
+    assert outcome.complete
 
 
 async def test_the_whole_resulting_row_is_judged_before_anything_is_written(shop: Shop) -> None:
@@ -182,6 +195,8 @@ async def test_the_whole_resulting_row_is_judged_before_anything_is_written(shop
     # Then that row is refused by that rule's name, and the other is done
     assert results(outcome) == [(1, "refused"), (2, "repaired")]
     assert outcome.rows[0].detail == "ck_products_stock_quantity_non_negative"
+    (violation,) = outcome.rows[0].violations
+    assert (violation.rule, violation.fields) == (outcome.rows[0].detail, ("stock_quantity",))
     assert await shop.prices() == [-1, 45_000]
 
 
@@ -303,6 +318,19 @@ async def test_a_rehearsal_stores_nothing(shop: Shop) -> None:
     assert not outcome.kept
     assert await shop.prices() == [-1, -2]
     assert await shop.entries() == []
+
+
+async def test_a_row_that_another_session_holds_ends_the_run_with_its_table(shop: Shop) -> None:
+    await shop.stock(-1)
+    settings = shop.settings.model_copy(update={"lock_timeout": 0.2})
+    plan = read_plan(json.dumps([entry(1)]).encode(), metadata)
+
+    async with shop.owner.transaction():
+        await shop.owner.execute("SELECT FROM products FOR UPDATE")
+        with pytest.raises(LockTimeout, match=r"^products: a lock was not granted in time"):
+            await apply(settings, plan)
+
+    assert await shop.prices() == [-1]
 
 
 async def test_a_table_of_another_shape_is_refused_before_anything_is_done(shop: Shop) -> None:

@@ -56,9 +56,15 @@ class Bench:
         """Run it up, with an observer that may end it."""
         await self._run(step, "up", all_of(self.events.append, observer))
 
+    async def again(self, step: Step, run: Run) -> None:
+        """Run it up as a further attempt of ``run``."""
+        await self._attempt(step, "up", run)
+
     async def _run(self, step: Step, way: engine.Way, observer: Observer | None = None) -> None:
         self.events.clear()
-        run = Run(lock_timeout=0.2, observer=observer or self.events.append)
+        await self._attempt(step, way, Run(lock_timeout=0.2, observer=observer or self.events.append))
+
+    async def _attempt(self, step: Step, way: engine.Way, run: Run) -> None:
         await run.prepare(self.server)
         if step.transactional:
             async with self.server.transaction():

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, cast
 import pytest
 import pytest_asyncio
 
-from platform_db.errors import LockTimeout, UsageError
+from platform_db.errors import ConfigurationError, LockTimeout, UsageError
 from platform_db.migration.connection import connect
 from platform_db.migration.failures import RevisionFailed
-from platform_db.migration.run import Event, Moment
+from platform_db.migration.run import Event, Moment, Run
 from platform_db.migration.steps import Backfill
 from tests.migrations.steps.conftest import REVISION, Bench
 
@@ -135,6 +135,86 @@ async def test_an_operator_pauses_it_and_changes_its_batches(bench: Bench, other
     await assert_each_row_was_written_once(bench)
 
 
+async def test_a_pause_holds_while_the_run_is_tried_again(bench: Bench, other: Bench) -> None:
+    # Given a run whose second batch meets a lock, and an operator who pauses it meanwhile
+    await other.server.execute("SET ROLE platform_owner; BEGIN")
+    await other.server.execute('SELECT FROM "Odd table" WHERE "group" = 15 FOR UPDATE')
+    run = Run(lock_timeout=0.2)
+    with pytest.raises(LockTimeout):
+        await bench.again(FILL, run)
+    await other.server.execute("COMMIT; UPDATE migration_backfills SET status = 'paused' WHERE step = 'double'")
+    # When the run is tried again, then it stays paused
+    with pytest.raises(RevisionFailed, match="is paused: `platform-db migrate up` goes on with it"):
+        await bench.again(FILL, run)
+    assert (await progress(bench))[:3] == ("paused", "030'", 10)
+    # And the next run goes on
+    await bench.up(FILL)
+    await assert_each_row_was_written_once(bench)
+
+
+async def test_rows_that_come_behind_it_are_met_too(bench: Bench, other: Bench) -> None:
+    # Given an application that adds a row behind the first batch, and one of old code that resets another
+    writes: list[asyncio.Task[None]] = []
+
+    def write(event: Event) -> None:
+        if event.moment is Moment.PROGRESS and not writes:
+            text = (
+                "INSERT INTO \"Odd table\" VALUES ('000', 50, NULL, 0);"
+                'UPDATE "Odd table" SET twice = NULL WHERE "group" = 2'
+            )
+            writes.append(asyncio.get_running_loop().create_task(other.execute(text)))
+
+    # When the backfill runs
+    await bench.observed(replace(FILL, pause=0.1), write)
+    await asyncio.gather(*writes)
+    # Then it began anew, and no row needs it
+    assert await bench.value('SELECT count(*) FROM "Odd table" WHERE twice IS NULL') == 0
+    assert (await progress(bench))[:4] == ("completed", "105'", 35 + 36, 35 + 36)
+
+
+async def test_a_condition_that_stays_true_is_met_once(bench: Bench) -> None:
+    await bench.up(replace(FILL, where="true"))
+    assert await bench.value('SELECT count(*) FROM "Odd table" WHERE twice IS DISTINCT FROM "group" * 2') == 0
+    assert (await progress(bench))[:3] == ("completed", "105'", 35)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        'ALTER TABLE "Odd table" DROP CONSTRAINT "Odd table_pkey"',
+        (
+            'ALTER TABLE "Odd table" DROP CONSTRAINT "Odd table_pkey"; CREATE UNIQUE INDEX ON "Odd table" ("odd key");'
+            'ALTER TABLE "Odd table" ALTER COLUMN "odd key" DROP NOT NULL'
+        ),
+        (
+            'ALTER TABLE "Odd table" DROP CONSTRAINT "Odd table_pkey"; ALTER TABLE "Odd table" ALTER COLUMN "odd key" '
+            'SET NOT NULL; CREATE UNIQUE INDEX ON "Odd table" ("odd key", "group")'
+        ),
+    ],
+    ids=["no index", "may be NULL", "unique only with another"],
+)
+async def test_a_key_that_is_none_is_refused(bench: Bench, change: str) -> None:
+    await bench.execute(change)
+    with pytest.raises(ConfigurationError, match=r"its key Odd table\.odd key must be NOT NULL with a unique index"):
+        await bench.up(FILL)
+    assert await bench.value("SELECT count(*) FROM migration_backfills WHERE step = 'double'") == 0
+
+
+async def test_the_way_back_leaves_the_progress_of_other_revisions(bench: Bench) -> None:
+    # Given a backfill of the same name in an earlier revision
+    await bench.execute(
+        "INSERT INTO migration_backfills (revision, step, table_name, batch_size) "
+        f"VALUES ('0041_earlier', 'double', '{TABLE}', 10)"
+    )
+    await bench.up(FILL)
+    # When this one is taken back
+    await bench.down(FILL)
+    # Then that one's is kept
+    assert await bench.value("SELECT array_agg(revision) FROM migration_backfills WHERE step = 'double'") == [
+        "0041_earlier"
+    ]
+
+
 async def test_it_rests_between_batches(bench: Bench) -> None:
     began = asyncio.get_running_loop().time()
     await bench.up(replace(FILL, pause=0.1))
@@ -173,7 +253,8 @@ async def test_a_row_that_is_refused_ends_it_and_is_told_without_its_values(benc
     # Given a row that a CHECK refuses in the third batch
     await bench.execute('ALTER TABLE "Odd table" ADD CONSTRAINT ck_small CHECK (twice < 50)')
     # When the backfill comes to it
-    with pytest.raises(RevisionFailed, match=r": 23514: Odd table, ck_small; what ran before it stays") as caught:
+    told = r": 23514 check violation: Odd table, ck_small; what ran before it stays"
+    with pytest.raises(RevisionFailed, match=told) as caught:
         await bench.up(FILL)
     assert "50" not in caught.value.message
     # Then the batches before it stay, and the progress says why it ended

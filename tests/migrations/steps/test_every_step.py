@@ -255,3 +255,17 @@ async def test_a_label_stays(bench: Bench) -> None:
         await bench.up(AddEnumValue("odd state", "it's", after="old"))
     with pytest.raises(RevisionFailed, match="there is no such type"):
         await bench.up(AddEnumValue("no state", "it's", after="old"))
+
+
+async def test_labels_behind_one_another_come_again(bench: Bench) -> None:
+    # Given two labels that were put behind the same one, and stayed on the way down
+    await bench.execute("CREATE TYPE \"odd state\" AS ENUM ('new')")
+    steps = [AddEnumValue("odd state", label, after="new") for label in ("first", "second")]
+    for step in steps:
+        await bench.up(step)
+    for step in reversed(steps):
+        await bench.down(step)
+    # When they come again, then the second one that stands between is in nobody's way
+    for step in steps:
+        await bench.up(step)
+    assert await bench.value('SELECT enum_range(NULL::"odd state")::text') == "{new,second,first}"

@@ -12,8 +12,8 @@ import pytest
 
 from platform_db.errors import LockTimeout
 from platform_db.migration.connection import connect
-from platform_db.migration.failures import RevisionFailed
-from platform_db.migration.steps import AddCheck, AddUnique, CreateIndex, SetNotNull
+from platform_db.migration.failures import RevisionFailed, RowsInTheWay
+from platform_db.migration.steps import AddCheck, AddUnique, CreateIndex, Drop, SetNotNull, Step
 from tests.migrations.steps.conftest import PARENT, TABLE, Bench
 
 ODD = '"odd""; DROP TABLE users; --"'
@@ -50,11 +50,63 @@ async def test_an_invalid_index_is_no_index(bench: Bench) -> None:
     assert await bench.value("SELECT indisunique FROM pg_index WHERE indexrelid = 'idx'::regclass") is False
 
 
+@pytest.mark.parametrize("step", [INDEX, Drop(INDEX)], ids=["create", "drop"])
+async def test_an_index_that_is_being_built_is_not_dropped(bench: Bench, url: str, step: Step) -> None:
+    # Given somebody whose build waits for an old transaction of the application
+    writer, builder = await connect(url), await connect(url)
+    await writer.execute(f'SET ROLE platform_owner; BEGIN; UPDATE {ODD} SET "group" = "group"')
+    await builder.execute("SET ROLE platform_owner")
+    session = await builder.fetchval("SELECT pg_backend_pid()")
+    building = asyncio.create_task(builder.execute(f'CREATE INDEX CONCURRENTLY idx ON {ODD} ("group")'))
+    while await is_valid(bench, "idx") is None:  # noqa: ASYNC110 - the server does not tell
+        await asyncio.sleep(0.01)
+    # When the step runs, then it gives way
+    with pytest.raises(LockTimeout, match=rf"index idx is being built by session {session} at this moment"):
+        await bench.up(step)
+    # And the build comes to its end
+    await writer.execute("COMMIT")
+    await building
+    await writer.close()
+    await builder.close()
+    assert await is_valid(bench, "idx") is True
+
+
+async def test_a_way_back_that_fails_leaves_no_index(bench: Bench) -> None:
+    # Given a unique index on an expression that was dropped, and rows that break it since
+    step = Drop(CreateIndex("idx", TABLE, ('("group" / 10) DESC',), unique=True))
+    # When it is taken back
+    with pytest.raises(RevisionFailed, match=": 23505"):
+        await bench.down(step)
+    # Then no INVALID index is left
+    assert await is_valid(bench, "idx") is None
+
+
+@pytest.mark.parametrize("begun", [0, 1])
+async def test_not_null_that_was_not_validated_is_validated(bench: Bench, server_major: int, begun: int) -> None:
+    if server_major < 18:
+        pytest.skip("PostgreSQL 18 knows NOT NULL NOT VALID")
+    # Given a NOT NULL that was added without reading the rows, one of which breaks it
+    step = SetNotNull(PARENT, "code")
+    await bench.execute('INSERT INTO "order" VALUES (6)')
+    await bench.execute('ALTER TABLE "order" ADD CONSTRAINT "not set" NOT NULL code NOT VALID')
+    for statement in step.up()[:begun]:
+        await bench.execute(statement.sql)
+    # When the step runs, then the row is named
+    with pytest.raises(RowsInTheWay, match=r"1 row\(s\) of order have no code: 6;"):
+        await bench.up(step)
+    # And once it is mended, the rows are read
+    await bench.execute('DELETE FROM "order" WHERE id = 6')
+    await bench.up(step)
+    assert await bench.value("SELECT convalidated FROM pg_constraint WHERE conname = 'not set'") is True
+    assert await bench.value("SELECT count(*) FROM pg_constraint WHERE conname = 'ck_order_code_is_set'") == 0
+    assert await bench.left(step) == ()
+
+
 async def test_a_build_that_fails_leaves_no_index(bench: Bench) -> None:
     # Given rows that break a unique index on an expression, which are not looked for beforehand
     step = CreateIndex("idx", TABLE, ('("group" / 10) DESC',), unique=True)
     # When the build fails
-    with pytest.raises(RevisionFailed, match=r": 23505: .*, idx; what ran before it stays") as caught:
+    with pytest.raises(RevisionFailed, match=r": 23505 unique violation: .*, idx; what ran before it stays") as caught:
         await bench.up(step)
     assert caught.value.sqlstate == "23505"
     # Then no INVALID index is left to slow every write

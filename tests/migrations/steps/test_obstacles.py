@@ -7,20 +7,25 @@ from __future__ import annotations
 import pytest
 
 from platform_db.errors import UsageError
-from platform_db.migration.failures import RevisionFailed, RowsInTheWay
+from platform_db.migration import engine
+from platform_db.migration.failures import InTheWay, RevisionFailed, RowsInTheWay
+from platform_db.migration.run import Run
 from platform_db.migration.steps import (
     AddCheck,
     AddForeignKey,
     AddUnique,
     Comment,
     ConvertToEnum,
+    CreateEnumType,
     CreateFunction,
     CreateIndex,
+    Drop,
+    Replace,
     SetNotNull,
     Step,
     Validate,
 )
-from tests.migrations.steps.conftest import PARENT, TABLE, Bench
+from tests.migrations.steps.conftest import PARENT, REVISION, TABLE, Bench
 
 ODD = '"odd""; DROP TABLE users; --"'
 
@@ -124,6 +129,67 @@ async def test_text_becomes_an_enum_and_text_again_without_losing_a_value(bench:
     assert await bench.value(kept) == [None, "it's", "it's", "it's", "it's", "new"]
 
 
+async def together(bench: Bench, *steps: Step) -> None:
+    run = Run(lock_timeout=0.2, observer=bench.events.append)
+    await run.prepare(bench.server)
+    async with bench.server.transaction():
+        await engine._together(run, bench.server, REVISION, steps, "up")
+
+
+async def test_the_rows_in_the_way_of_a_transaction_are_named_before_it_takes_a_lock(bench: Bench) -> None:
+    # Given an orphan, which the last of three steps minds
+    await bench.execute(f'UPDATE {ODD} SET "group" = 77 WHERE id = 4')
+    check, key = AddCheck(TABLE, "ck", '"group" > 0'), AddForeignKey(TABLE, "fk", ("group",), PARENT)
+    # When they run in one transaction
+    with pytest.raises(RowsInTheWay, match=r"^0042_test, add foreign key fk .*: 4; .*; the revision was rolled back$"):
+        await together(bench, check, Comment.on_table(PARENT, "Orders."), key)
+    # Then none of them was begun
+    assert [(event.moment.value, event.step) for event in bench.events] == [("failed", key.title)]
+    # And once it is mended they run
+    await bench.execute(f'UPDATE {ODD} SET "group" = id')
+    bench.events.clear()
+    await together(bench, check, Comment.on_table(PARENT, "Orders."), key)
+    assert [event.moment.value for event in bench.events].count("after step") == 3
+
+
+async def test_a_step_that_waits_for_an_earlier_one_is_asked_in_its_turn(bench: Bench) -> None:
+    # Given a column whose type an earlier step of the transaction makes, and a row that holds no label of it
+    await bench.execute(f"UPDATE {ODD} SET \"state\" = 'lost' WHERE id = 1")
+    made, convert = CreateEnumType("state", ("new",)), ConvertToEnum(TABLE, "state", "state")
+    # When they run in one transaction, then the row is named behind the earlier step
+    with pytest.raises(RowsInTheWay, match=r"1 row\(s\) of .* hold what is no label of state: 'lost' \(1\)"):
+        await together(bench, made, convert)
+    assert [event.moment.value for event in bench.events][-2:] == ["before step", "failed"]
+    assert bench.events[0].step == made.title
+
+
+async def test_the_way_back_of_a_drop_names_rows_in_its_way(bench: Bench) -> None:
+    # Given a CHECK that was dropped, and rows that break it since
+    await bench.execute(f'UPDATE {ODD} SET "group" = 0 WHERE id = 2')
+    with pytest.raises(RowsInTheWay, match=r"1 row\(s\) of .* break ck: 2; mend them"):
+        await bench.down(Drop(AddCheck(TABLE, "ck", '"group" > 0')))
+    assert [event.moment.value for event in bench.events] == ["before step", "failed"]
+
+
+async def test_a_replacement_names_rows_in_its_way_both_ways(bench: Bench) -> None:
+    # Given two CHECKs, each of which a row breaks
+    lower, upper = AddCheck(TABLE, "ck_lower", '"group" > 1'), AddCheck(TABLE, "ck_upper", '"group" < 5')
+    with pytest.raises(RowsInTheWay, match=r"1 row\(s\) of .* break ck_upper: 5; mend them"):
+        await bench.up(Replace(lower, upper))
+    with pytest.raises(RowsInTheWay, match=r"1 row\(s\) of .* break ck_lower: 1; mend them"):
+        await bench.down(Replace(lower, upper))
+
+
+async def test_a_foreign_key_that_is_not_enforced_is_none(bench: Bench, server_major: int) -> None:
+    if server_major < 18:
+        pytest.skip("PostgreSQL 18 knows NOT ENFORCED")
+    # Given a foreign key of its name that checks nothing
+    definition = 'FOREIGN KEY ("group") REFERENCES "order"(id) ON DELETE RESTRICT'
+    await bench.execute(f"ALTER TABLE {ODD} ADD CONSTRAINT fk {definition} NOT ENFORCED")
+    with pytest.raises(InTheWay, match=r"found: .* NOT ENFORCED"):
+        await bench.up(AddForeignKey(TABLE, "fk", ("group",), PARENT))
+
+
 MISSING = {
     "table of a check": (AddCheck("nowhere", "ck", "true"), "there is no table nowhere"),
     "parent": (AddForeignKey(TABLE, "fk", ("group",), "nowhere"), "there is no table nowhere"),
@@ -149,7 +215,8 @@ async def test_what_is_gone_says_nothing(bench: Bench) -> None:
 
 
 async def test_a_wrong_expression_is_told_without_a_row(bench: Bench) -> None:
-    with pytest.raises(RevisionFailed, match=r'42703: column "nothing" does not exist; the revision was rolled back$'):
+    told = r': 42703 undefined column: column "nothing" does not exist; the revision was rolled back$'
+    with pytest.raises(RevisionFailed, match=told):
         await bench.up(AddCheck(TABLE, "ck", "nothing > 0"))
 
 

@@ -30,3 +30,8 @@ def test_the_help_of_every_command_states_its_exit_codes(
     told = " ".join(capsys.readouterr().out.split())
     assert told.count("Exit codes: 0 ") == 1
     assert told.count("64 wrong usage; 70 failure") == 1
+
+
+def test_preflight_tells_what_could_not_be_judged_from_what_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["preflight", "--help"]) == 0
+    assert "1 a critical one is broken or could not be judged" in " ".join(capsys.readouterr().out.split())

@@ -51,6 +51,9 @@ def test_null_is_a_value_that_may_be_set() -> None:
         ({"keys": [{"id": 1}]}, "0.keys: a row of products is named by id, version"),
         ({"keys": [{"id": 1, "version": 3, "sku": "x"}]}, "0.keys: a row of products is named by id, version"),
         ({"keys": [{"id": 1.5, "version": 3}]}, "0.keys.0.id"),
+        ({"keys": [{"id": "1", "version": 3}]}, "0.keys: id is a whole number of 64 bits"),
+        ({"keys": [{"id": 2**63, "version": 3}]}, "0.keys: id is a whole number of 64 bits"),
+        ({"keys": [{"id": 1, "version": "3"}]}, "0.keys: version is a whole number of"),
         ({"keys": [{"id": 1, "version": 3}] * 2}, "0.keys: the same row stands twice"),
         ({"set": {}}, "0.set: Dictionary should have at least 1 item"),
         ({"set": {"price": 1}}, "0.set: products has no column price"),
@@ -86,5 +89,12 @@ def test_a_refusal_quotes_no_value_of_the_plan() -> None:
     assert "canary" not in refused.value.message
 
 
-def test_an_empty_plan_has_nothing_to_do() -> None:
-    assert read() == ()
+def test_the_columns_of_a_skeleton_decide_nothing() -> None:
+    (repair,) = read_plan(json.dumps([entry(columns=["sale_price_cents", "sku"])]).encode(), metadata)
+
+    assert repair.changes == {"sale_price_cents": 1}
+
+
+def test_an_empty_plan_is_refused() -> None:
+    with pytest.raises(UsageError, match="at least 1 item"):
+        read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -26,10 +27,10 @@ from platform_db.operations.preflight.report import (
 )
 from platform_db.operations.preflight.severity import Severity
 from platform_db.operations.preflight.text import as_text
-from platform_db.operations.reports import write_whole
+from platform_db.operations.reports import demand_writable, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 HOSTILE = "<script>alert('x')</script>\"&\x1b[2J\u202e"
 
@@ -299,3 +300,54 @@ def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
     with pytest.raises(UsageError, match="cannot be written"):
         write_whole("text", tmp_path / "nowhere" / "report.json")
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    demand_writable(pipe)
+    write_whole("Çıktı\n", pipe)
+
+    assert os.read(reader, 100).decode() == "Çıktı\n"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    target, link, null = tmp_path / "report.json", tmp_path / "latest", tmp_path / "nothing"
+    target.write_text("before", encoding="utf-8")
+    link.symlink_to(target)
+    null.symlink_to("/dev/null")
+
+    for place in (link, null):
+        demand_writable(place)
+        write_whole("after", place)
+
+    assert target.read_text(encoding="utf-8") == "after"
+    assert (link.readlink(), null.readlink()) == (target, Path("/dev/null"))
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_place_is_probed_without_a_trace(tmp_path: Path) -> None:
+    demand_writable(tmp_path / "report.json")
+
+    assert list(tmp_path.iterdir()) == []
+    for place in (tmp_path, tmp_path / "nowhere" / "report.json"):
+        with pytest.raises(UsageError, match="cannot be written"):
+            demand_writable(place)
+
+
+@pytest.mark.parametrize("form", [as_text, as_page])
+def test_a_report_without_a_table_is_not_ready_and_says_why(form: Callable[[Report], str]) -> None:
+    absent = finding("ck_orders_notes_length", Severity.OTHER, "absent", reason=Told(tr="yok", en="missing"))
+    found = report([table("orders", absent, present=False, rows=0, broken_rows=0, score=100.0)])
+
+    told = form(found)
+
+    assert (found.summary.present, found.summary.ready) == (0, False)
+    assert "sorulan tabloların hiçbiri bu veritabanında yok; doğru veritabanı mı?" in told
+    assert "none of the tables asked for is in this database; is it the right one?" in told
+    assert "DATABASE IS READY" not in told

@@ -35,7 +35,10 @@ _QUERIES: Final = (
     f"""
     SELECT format('column %s.%s', name, attname), concat_ws(E'\\n',
         row_number() OVER (PARTITION BY attrelid ORDER BY attnum), format_type(atttypid, atttypmod),
-        CASE WHEN attnotnull THEN 'NOT NULL' END, 'default ' || pg_get_expr(adbin, adrelid),
+        CASE WHEN attnotnull THEN concat_ws(' ', 'NOT NULL', (
+            SELECT 'NOT VALID' FROM pg_constraint
+            WHERE conrelid = attrelid AND contype = 'n' AND conkey = ARRAY[attnum] AND NOT convalidated
+        )) END, 'default ' || pg_get_expr(adbin, adrelid),
         'identity ' || nullif(attidentity, '')::text, 'generated ' || nullif(attgenerated, '')::text,
         'collation ' || nullif(attcollation, 0)::regcollation::text,
         {rights("attacl", "c", "relowner")}, col_description(attrelid, attnum))

@@ -31,12 +31,13 @@ _PARTS: Final = """
         ARRAY(SELECT attname FROM unnest(confdelsetcols) WITH ORDINALITY AS part (attnum, place)
             JOIN pg_attribute USING (attnum) WHERE attrelid = conrelid ORDER BY place),
         confupdtype::text || confmatchtype::text || condeferrable::text
+            || coalesce(to_jsonb(c) ->> 'conenforced', 'true')
     )::text
-    FROM pg_constraint
+    FROM pg_constraint AS c
     WHERE conrelid = to_regclass($1) AND conname = $2 AND contype = 'f'
 """
-_PLAIN: Final = "asfalse"
-"""ON UPDATE NO ACTION, MATCH SIMPLE, not deferrable: the only kind this step makes."""
+_PLAIN: Final = "asfalsetrue"
+"""ON UPDATE NO ACTION, MATCH SIMPLE, not deferrable, enforced (PostgreSQL 18 asks): the only kind this step makes."""
 
 
 @dataclass(frozen=True, slots=True)

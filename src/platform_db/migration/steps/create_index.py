@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
-from platform_db.errors import UsageError
+from platform_db.errors import LockTimeout, UsageError
 from platform_db.migration.failures import InTheWay
 from platform_db.migration.steps.defined import require_table, scratch_copy
 from platform_db.migration.steps.models import index_of
@@ -36,11 +36,40 @@ async def index(server: Server, named: str) -> str | None:
 
 
 async def is_invalid(server: Server, named: str) -> bool:
-    """Whether there is an index of that name whose build was broken off."""
+    """Whether there is an index of that name whose build was broken off, or has not come to its end yet."""
     found = await server.fetchval(
         "SELECT NOT (indisvalid AND indisready) FROM pg_index WHERE indexrelid = to_regclass($1)", name(named)
     )
     return bool(found)
+
+
+# A session's progress is told to its own role only, its locks to everybody; one session builds on a table at a time.
+_BUILDING: Final = """
+    SELECT pid FROM pg_stat_progress_create_index AS progress
+    JOIN pg_locks AS l USING (pid)
+    JOIN pg_index AS i ON i.indrelid = l.relation
+    WHERE i.indexrelid = to_regclass($1) AND locktype = 'relation' AND granted AND mode = 'ShareUpdateExclusiveLock'
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND coalesce(nullif(index_relid, 0), i.indexrelid) = i.indexrelid
+    LIMIT 1
+"""
+
+
+async def is_broken_off(server: Server, named: str) -> bool:
+    """Whether there is an INVALID index of that name at which nobody is at work.
+
+    Raises
+    ------
+    LockTimeout
+        A session is building it at this moment; the migrator comes back a while later.
+    """
+    if not await is_invalid(server, named):
+        return False
+    builder = await server.fetchval(_BUILDING, name(named))
+    if builder is not None:
+        message = f"index {named} is being built by session {builder} at this moment: wait for it, or end that session"
+        raise LockTimeout(message)
+    return True
 
 
 def drop_index(named: str) -> tuple[Statement, ...]:
@@ -154,17 +183,19 @@ class CreateIndex(Step):
 
     async def to_do(self, server: Server) -> tuple[Statement, ...]:
         await require_table(server, self.table, self.title)
-        if await is_invalid(server, self.name):
+        if await is_broken_off(server, self.name):
             return (*self.undo(), *self.up())
         return () if await self._is_there(server) else self.up()
 
     async def to_undo(self, server: Server) -> tuple[Statement, ...]:
-        if await is_invalid(server, self.name):
+        if await is_broken_off(server, self.name):
             return self.undo()
         return self.undo() if await self._is_there(server) else ()
 
     async def leftovers(self, server: Server) -> tuple[Statement, ...]:
-        return self.undo() if await is_invalid(server, self.name) else ()
+        if not await is_invalid(server, self.name) or await server.fetchval(_BUILDING, name(self.name)) is not None:
+            return ()
+        return self.undo()
 
     async def _is_there(self, server: Server) -> bool:
         found = await index(server, self.name)

@@ -113,11 +113,11 @@ class AddEnumValue(Step):
             raise RevisionFailed(message)
         if self.label not in labels:
             return self.up()
-        place = labels.index(self.label)
-        before = labels[place - 1] if place else "nothing"
-        if before != self.after:
+        before = labels[: labels.index(self.label)]
+        # Labels stay on the way down, so one of a later revision may stand between the two.
+        if self.after not in before:
             what = f"label {self.label} of {self.type_name}"
-            raise InTheWay.of(what, f"after {before}", f"after {self.after}")
+            raise InTheWay.of(what, f"after {before[-1] if before else 'nothing'}", f"after {self.after}")
         return ()
 
     async def to_undo(self, server: Server) -> tuple[Statement, ...]:  # noqa: ARG002 - nothing is taken back

@@ -10,7 +10,7 @@ from platform_db.migration.failures import InTheWay
 from platform_db.migration.steps.step import Step
 
 if TYPE_CHECKING:
-    from platform_db.migration.steps.step import Lock, Server, Statement
+    from platform_db.migration.steps.step import Lock, Obstacles, Server, Statement
 
 __all__ = ["Drop", "Replace"]
 
@@ -64,6 +64,12 @@ class Drop(Step):
     async def to_undo(self, server: Server) -> tuple[Statement, ...]:
         return await self.made.to_do(server)
 
+    async def obstacles_back(self, server: Server) -> Obstacles | None:
+        return await self.made.obstacles(server)
+
+    async def leftovers(self, server: Server) -> tuple[Statement, ...]:
+        return await self.made.leftovers(server)
+
 
 @dataclass(frozen=True, slots=True)
 class Replace(Step):
@@ -107,6 +113,12 @@ class Replace(Step):
 
     async def to_undo(self, server: Server) -> tuple[Statement, ...]:
         return await _exchange(server, self.by, self.former)
+
+    async def obstacles(self, server: Server) -> Obstacles | None:
+        return await self.by.obstacles(server)
+
+    async def obstacles_back(self, server: Server) -> Obstacles | None:
+        return await self.former.obstacles(server)
 
 
 async def _exchange(server: Server, out: Step, into: Step) -> tuple[Statement, ...]:

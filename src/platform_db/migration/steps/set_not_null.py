@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from platform_db.errors import UsageError
 from platform_db.migration.failures import InTheWay, RevisionFailed
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from platform_db.migration.steps.step import Obstacles, Server, Statement
 
 __all__ = ["SetNotNull"]
+
+# PostgreSQL 18 marks the column at once, before it has read the rows.
+_UNPROVEN: Final = """
+    SELECT conname::text FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND conkey = ARRAY[attnum]
+    WHERE conrelid = to_regclass($1) AND attname = $2 AND contype = 'n' AND NOT convalidated
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,10 @@ class SetNotNull(Step):
             message = f"{self.title}: there is no such column"
             raise RevisionFailed(message)
         proof = await self._state_of_proof(server)
+        unproven = await server.fetchval(_UNPROVEN, name(self.table), self.column)
+        if unproven is not None:
+            validate = patient(f"{self._table()} VALIDATE CONSTRAINT {name(str(unproven))}")
+            return (*validate, *(() if proof is None else self._drop()))
         if is_set:
             return () if proof is None else self._drop()
         if proof is None:

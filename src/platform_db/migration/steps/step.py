@@ -105,6 +105,8 @@ class Work(Protocol):
 
     @property
     def revision(self) -> str: ...
+    @property
+    def begun(self) -> set[tuple[str, str]]: ...
     async def execute(self, statement: Statement) -> None: ...
     def report(self, done: int, total: int, seconds_left: float | None) -> None: ...
 
@@ -183,6 +185,10 @@ class Step(ABC):
 
     async def obstacles(self, server: Server) -> Obstacles | None:  # noqa: ARG002 - most steps have none
         """Rows that break what it would make true."""
+        return None
+
+    async def obstacles_back(self, server: Server) -> Obstacles | None:  # noqa: ARG002 - most steps have none
+        """Rows that break what its way back would make true again."""
         return None
 
     async def leftovers(self, server: Server) -> tuple[Statement, ...]:  # noqa: ARG002 - most steps leave nothing

@@ -15,6 +15,7 @@ from platform_db.operations.preflight.declared import Reference, RowRule, demand
 from platform_db.operations.preflight.estimating import Trial
 from platform_db.operations.preflight.finding import absent_finding, finding_of
 from platform_db.operations.preflight.live import Standing, look
+from platform_db.operations.preflight.locked import naming_the_locked
 from platform_db.operations.preflight.questions import Asked
 from platform_db.operations.preflight.reading import relation_of, wanted_type
 from platform_db.operations.preflight.report import Column, Report, TableReport, score, summarised
@@ -91,9 +92,9 @@ async def preflight(
         It could not run.
     """
     begin = time.perf_counter()
-    async with connection(url) as opened:
-        known = [*tables, *(parent for table in tables for parent in _parents(table))]
-        needed = {table.name for table in known}
+    known = [*tables, *(parent for table in tables for parent in _parents(table))]
+    needed = {table.name for table in known}
+    async with connection(url) as opened, naming_the_locked(Session(opened), needed):
         role = await reading_role(Session(opened), needed)
         session = Session(opened, role)
         async with session.transaction():

@@ -37,6 +37,8 @@ def _circumstances(report: Report) -> str:
 def _summary(summary: Summary) -> Iterator[str]:
     told = summary.violations
     yield f'<p class="{"yes" if summary.ready else "no"}">{READINESS[summary.ready]}</p>'
+    if summary.reason is not None:
+        yield _told(summary.reason)
     figures = (
         ("Kural ihlali", "violations", f"{told.all:,}"),
         ("kritik", "critical", f"{told.critical:,}"),

@@ -44,6 +44,12 @@ class Told(_Part):
     en: str
 
 
+_NOTHING_HERE: Final = Told(
+    tr="sorulan tabloların hiçbiri bu veritabanında yok; doğru veritabanı mı?",
+    en="none of the tables asked for is in this database; is it the right one?",
+)
+
+
 class Row(_Part):
     """A row that breaks a rule."""
 
@@ -121,6 +127,7 @@ class Summary(_Part):
     """The whole in figures."""
 
     tables: int
+    present: int = Field(description="How many of the tables are in the database.")
     rows: int
     broken_rows: int
     score: Score
@@ -128,7 +135,10 @@ class Summary(_Part):
     constraints: int
     unjudged: int
     absent: int
-    ready: bool = Field(description="Whether no row breaks a rule and none was left unjudged.")
+    ready: bool = Field(
+        description="Whether no row breaks a rule, none was left unjudged, and there is a table to be judged."
+    )
+    reason: Told | None = Field(description="Why there was nothing to judge.")
 
 
 class Report(_Part):
@@ -162,8 +172,10 @@ def summarised(tables: tuple[TableReport, ...]) -> Summary:
     }
     rows, broken = sum(table.rows for table in tables), sum(table.broken_rows for table in tables)
     unjudged = sum(finding.verdict == "unjudged" for finding in findings)
+    present = sum(table.present for table in tables)
     return Summary(
         tables=len(tables),
+        present=present,
         rows=rows,
         broken_rows=broken,
         score=score(rows, broken),
@@ -176,5 +188,6 @@ def summarised(tables: tuple[TableReport, ...]) -> Summary:
         constraints=len(findings),
         unjudged=unjudged,
         absent=sum(finding.verdict == "absent" for finding in findings),
-        ready=not unjudged and not any(by_severity.values()),
+        ready=bool(present) and not unjudged and not any(by_severity.values()),
+        reason=None if present else _NOTHING_HERE,
     )

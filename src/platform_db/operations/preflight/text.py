@@ -126,4 +126,7 @@ def _summary(summary: Summary) -> Iterator[str]:
     yield f"    not in the database    {summary.absent:,}"
     yield f"  Data quality             {summary.score:.2f} of 100 ({summary.broken_rows:,} of {summary.rows:,} rows)"
     yield ""
+    if summary.reason is not None:
+        yield f"  {summary.reason.tr}"
+        yield f"  {summary.reason.en}"
     yield f"  {READINESS[summary.ready]}"

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from platform_db.database.opening import TransactionOptions
 from platform_db.domain.audit_logs import AuditAction, AuditEntry
 from platform_db.domain.columns import columns_of
-from platform_db.errors import ConfigurationError, PlatformError, RuleViolation, Transient
+from platform_db.errors import ConfigurationError, LockTimeout, PlatformError, RuleViolation, Transient
 from platform_db.migration.connection import connection
 from platform_db.operations.preflight.live import look
+from platform_db.operations.preflight.locked import about
 from platform_db.operations.preflight.questions import Asked
 from platform_db.operations.preflight.reading import relation_of, wanted_type
 from platform_db.operations.preflight.repair.outcome import Outcome, Result, RowOutcome
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from pydantic import JsonValue
 
+    from platform_db.errors import Violation
     from platform_db.operations.preflight.reading import Relation
     from platform_db.operations.preflight.repair.plan import Plan, Repair, RowKey
     from platform_db.repositories.work import Work
@@ -152,11 +154,13 @@ class _Batch:
         try:
             async with self.work.savepoint():
                 result, told = await self._repaired(key)
+        except LockTimeout as error:
+            raise about(self.repair.table, error) from None
         except Transient:
             raise
         except RuleViolation as refused:
             detail = ", ".join(violation.rule for violation in refused.violations)
-            return self._outcome(key, Result.REFUSED, detail)
+            return self._outcome(key, Result.REFUSED, detail, refused.violations)
         except PlatformError as refused:
             return self._outcome(key, Result.REFUSED, refused.message)
         if result is Result.REPAIRED:
@@ -225,8 +229,13 @@ class _Batch:
             failure = RuleViolation(*part.explain(error, changes))
         raise failure
 
-    def _outcome(self, key: RowKey, result: Result, detail: str = "") -> RowOutcome:
-        return RowOutcome(self.repair.table, self.repair.constraint, key, result, detail)
+    def _outcome(
+        self, key: RowKey, result: Result, detail: str = "", violations: tuple[Violation, ...] = ()
+    ) -> RowOutcome:
+        repair = self.repair
+        return RowOutcome(
+            repair.table, repair.constraint, key, result, repair.changes is None, detail=detail, violations=violations
+        )
 
 
 def _batches(keys: Sequence[RowKey]) -> Iterator[Sequence[RowKey]]:

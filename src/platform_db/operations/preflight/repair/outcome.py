@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from platform_db.errors import Violation
     from platform_db.operations.preflight.repair.plan import RowKey
 
 __all__ = ["Outcome", "Result", "RowOutcome"]
@@ -21,6 +22,7 @@ class Result(StrEnum):
     STALE = "stale"
     """It was changed since the review."""
     MISSING = "missing"
+    """There is no such row, which is all that a removal wants; new values are still to be given."""
     REFUSED = "refused"
     """The domain or the database refuses the values, or the row would still break the rule."""
 
@@ -30,13 +32,30 @@ _OPEN = frozenset({Result.STALE, Result.REFUSED})
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """One row; ``detail`` names the rules that refused it."""
+    """One row.
+
+    Attributes
+    ----------
+    removal
+        Whether the row was to be removed.
+    detail
+        The rules that refused it, by name, or what else did.
+    violations
+        The same rules with what they tell a person.
+    """
 
     table: str
     constraint: str
     key: RowKey
     result: Result
+    removal: bool
     detail: str = ""
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has to look at it again."""
+        return self.result in _OPEN or (self.result is Result.MISSING and not self.removal)
 
     def as_json(self) -> dict[str, object]:
         """Plain values for ``--json``."""
@@ -46,6 +65,7 @@ class RowOutcome:
             "key": self.key,
             "result": self.result.value,
             "detail": self.detail,
+            "errors": [violation.as_json() for violation in self.violations],
         }
 
 
@@ -64,8 +84,8 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left to do: no row was refused or had changed."""
-        return all(row.result not in _OPEN for row in self.rows)
+        """Whether nothing is left to do: no row was refused, had changed, or is not there to be given its values."""
+        return not any(row.is_open for row in self.rows)
 
     def count(self, result: Result) -> int:
         """How many rows ended so."""

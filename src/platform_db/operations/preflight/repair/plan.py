@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self, TypeAlias
 
+import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, model_validator
 
 from platform_db.errors import UsageError
@@ -11,8 +12,6 @@ from platform_db.operations.preflight.declared import demands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import sqlalchemy as sa
 
     from platform_db.operations.preflight.declared import Demand
 
@@ -40,6 +39,8 @@ class Repair(BaseModel):
     keys
         As the report prints them: every column of the primary key, and ``version`` where the
         table has one, so that a row changed since the review is not overwritten.
+    columns
+        Those that the rule reads, as a skeleton lists them; they decide nothing.
     reason, reviewed_by
         Go to the audit log as they are: no personal data but the reviewer's account name.
     """
@@ -51,6 +52,7 @@ class Repair(BaseModel):
     keys: Annotated[tuple[RowKey, ...], Field(min_length=1, max_length=_LARGEST_PLAN)]
     changes: Annotated[dict[str, JsonValue], Field(min_length=1)] | None = Field(default=None, alias="set")
     delete: Literal[True] | None = None
+    columns: tuple[_Name, ...] = ()
     reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")]
     reviewed_by: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")] | None = None
 
@@ -63,7 +65,9 @@ class Repair(BaseModel):
 
 
 Plan: TypeAlias = tuple[Repair, ...]
-_plan: Final[TypeAdapter[Plan]] = TypeAdapter(Annotated[tuple[Repair, ...], Field(max_length=_LARGEST_PLAN)])
+_plan: Final[TypeAdapter[Plan]] = TypeAdapter(
+    Annotated[tuple[Repair, ...], Field(min_length=1, max_length=_LARGEST_PLAN)]
+)
 
 
 def read_plan(text: bytes, tables: sa.MetaData) -> Plan:
@@ -117,11 +121,27 @@ def _unfit(repair: Repair, tables: sa.MetaData) -> Iterator[str]:
     expected = {*key_columns(table), *([VERSION] if VERSION in table.columns else [])}
     if any(key.keys() != expected for key in repair.keys):
         yield f"keys: a row of {repair.table} is named by {', '.join(sorted(expected))}"
+    else:
+        yield from (
+            f"keys: {fault}" for fault in sorted({fault for key in repair.keys for fault in _misfits(table, key)})
+        )
     for name in repair.changes or {}:
         if name not in table.columns:
             yield f"set: {repair.table} has no column {name}"
         elif name in _by_the_database(table):
             yield f"set: {name} is not set by hand"
+
+
+def _misfits(table: sa.Table, key: RowKey) -> Iterator[str]:
+    """The members of a key that no row can have: a text for a number, a number that its column cannot hold."""
+    for name, value in key.items():
+        kind = table.columns[name].type
+        if isinstance(kind, sa.Integer):
+            bits = 64 if isinstance(kind, sa.BigInteger) else 16 if isinstance(kind, sa.SmallInteger) else 32
+            if not isinstance(value, int) or not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
+                yield f"{name} is a whole number of {bits} bits"
+        elif not isinstance(value, str):
+            yield f"{name} is a text"
 
 
 def _by_the_database(table: sa.Table) -> set[str]:
