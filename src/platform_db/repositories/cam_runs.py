@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from platform_db.domain.cam_runs import CamRun
 from platform_db.domain.fields import BigInteger
-from platform_db.domain.jobs import UNFINISHED, JobStatus
-from platform_db.repositories.children_of_jobs import of_user
-from platform_db.repositories.filters import NEWEST_FIRST, OLDEST_FIRST, Filter, Listing, equal, labelled
-from platform_db.repositories.paging import Key
+from platform_db.domain.jobs import JobStatus
+from platform_db.repositories.children_of_jobs import of_user, unfinished
+from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal
 from platform_db.repositories.rows import Rows
 from platform_db.schema.cam_runs import cam_runs
 
@@ -40,14 +39,7 @@ _CONDITIONS: Final = {
     **{name: equal(name) for name in ("job_id", "machine_id", "status")},
 }
 _LISTING: Final = Listing(cam_runs, CamRun, NEWEST_FIRST, _CONDITIONS)
-_UNFINISHED: Final = Listing(
-    cam_runs,
-    CamRun,
-    (Key("status", descending=True), *OLDEST_FIRST),
-    _CONDITIONS,
-    name="unfinished",
-    only=(labelled("status", *UNFINISHED),),
-)
+_UNFINISHED: Final = unfinished(cam_runs, CamRun, _CONDITIONS)
 _EVERY: Final = CamRunFilter()
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 from platform_db.domain.fields import BigInteger
-from platform_db.domain.jobs import UNFINISHED, JobStatus
+from platform_db.domain.jobs import JobStatus
 from platform_db.domain.sim_runs import SimRun
-from platform_db.repositories.children_of_jobs import of_user
-from platform_db.repositories.filters import NEWEST_FIRST, OLDEST_FIRST, Filter, Listing, equal, labelled
-from platform_db.repositories.paging import Key
+from platform_db.repositories.children_of_jobs import of_user, unfinished
+from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal
 from platform_db.repositories.rows import Rows
 from platform_db.schema.sim_runs import sim_runs
 
@@ -41,14 +40,7 @@ _CONDITIONS: Final = {
     **{name: equal(name) for name in ("job_id", "cam_run_id", "status")},
 }
 _LISTING: Final = Listing(sim_runs, SimRun, NEWEST_FIRST, _CONDITIONS)
-_UNFINISHED: Final = Listing(
-    sim_runs,
-    SimRun,
-    (Key("status", descending=True), *OLDEST_FIRST),
-    _CONDITIONS,
-    name="unfinished",
-    only=(labelled("status", *UNFINISHED),),
-)
+_UNFINISHED: Final = unfinished(sim_runs, SimRun, _CONDITIONS)
 _EVERY: Final = SimRunFilter()
 
 

@@ -22,7 +22,7 @@ from platform_db.schema.metadata import facts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Declared", "catalog"]
+__all__ = ["Declared", "catalog", "fields_of"]
 
 Kind = Literal["check", "unique", "foreign_key", "exclusion", "primary_key", "trigger"]
 
@@ -50,7 +50,7 @@ def _declared(table: sa.Table) -> Iterator[Declared]:
             name=str(constraint.name),
             kind=_kind(constraint),
             table=table.name,
-            fields=_fields(constraint),
+            fields=fields_of(constraint),
             message=constraint_message(constraint),
         )
     for index in table.indexes:
@@ -79,7 +79,8 @@ def _kind(constraint: sa.Constraint) -> Kind:
     return "primary_key"
 
 
-def _fields(constraint: sa.Constraint) -> tuple[str, ...]:
+def fields_of(constraint: sa.Constraint) -> tuple[str, ...]:
+    """The columns that a constraint is about: its rule's, those it was given, or its own."""
     rule = constraint.info.get("rule")
     if isinstance(rule, Rule):
         return rule.fields

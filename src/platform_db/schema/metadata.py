@@ -26,7 +26,18 @@ if TYPE_CHECKING:
     from platform_db.domain.models import StoredModel
     from platform_db.domain.rules import Message
 
-__all__ = ["TableFacts", "Through", "facts", "foreign_key", "index", "metadata", "table", "tables", "unique"]
+__all__ = [
+    "TableFacts",
+    "Through",
+    "facts",
+    "foreign_key",
+    "index",
+    "metadata",
+    "no_binds",
+    "table",
+    "tables",
+    "unique",
+]
 
 metadata: Final = sa.MetaData()
 
@@ -123,7 +134,7 @@ def table(  # noqa: PLR0913 - a declaration: every argument is named where it is
     name = model.entity
     checks = [
         sa.CheckConstraint(
-            sa.text(_no_binds(rule.sql)), name=rule.constraint(name), info={"rule": rule, "message": rule.message}
+            sa.text(no_binds(rule.sql)), name=rule.constraint(name), info={"rule": rule, "message": rule.message}
         )
         for rule in model.all_rules()
     ]
@@ -185,7 +196,7 @@ def tables() -> Mapping[str, sa.Table]:
     return {item.name: item for item in metadata.sorted_tables}
 
 
-def _no_binds(sql: str) -> str:
+def no_binds(sql: str) -> str:
     """Keep SQLAlchemy from reading ``:name`` in a predicate as a parameter."""
     return re.sub(r"(?<!:):(?!:)", r"\:", sql)
 
@@ -197,7 +208,7 @@ def column(model: type[StoredModel], name: str, info: FieldInfo) -> sa.Column[An
         name,
         _column_type(model, name, info, kept),
         *([sa.Identity(always=True)] if kept.identity else []),
-        *([sa.Computed(_no_binds(kept.generated), persisted=True)] if kept.generated else []),
+        *([sa.Computed(no_binds(kept.generated), persisted=True)] if kept.generated else []),
         nullable=model.is_nullable(name),
         # A key that is a number and no identity would become a serial.
         autoincrement="auto" if kept.identity else False,
@@ -228,13 +239,13 @@ def _column_type(model: type[StoredModel], name: str, info: FieldInfo, kept: Col
 
 def _server_default(info: FieldInfo, kept: Column) -> sa.TextClause | None:
     if kept.server_default is not None:
-        return sa.text(_no_binds(kept.server_default))
+        return sa.text(no_binds(kept.server_default))
     if info.is_required() or kept.identity:
         return None
     default: object = info.get_default(call_default_factory=True, validated_data={})
     if default is None or default is PydanticUndefined:
         return None
-    return sa.text(_no_binds(literal(default, array=bool(kept.sql_type and kept.sql_type.endswith("[]")))))
+    return sa.text(no_binds(literal(default, array=bool(kept.sql_type and kept.sql_type.endswith("[]")))))
 
 
 def literal(value: object, *, array: bool = False) -> str:
@@ -305,9 +316,9 @@ def index(  # noqa: PLR0913 - a declaration: every argument is named where it is
     with_options = {"fastupdate": "on", "gin_pending_list_limit": "4096"} if using == "gin" else None
     return sa.Index(
         name,
-        *(sa.text(_no_binds(expression)) for expression in expressions),
+        *(sa.text(no_binds(expression)) for expression in expressions),
         unique=unique,
-        postgresql_where=sa.text(_no_binds(where)) if where else None,
+        postgresql_where=sa.text(no_binds(where)) if where else None,
         postgresql_using=using,
         postgresql_with=with_options or {},
         postgresql_nulls_not_distinct=nulls_not_distinct or None,

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from platform_db.domain.rules import Message, Rule
+from platform_db.domain.rules import Message
 from platform_db.errors import RuleViolation
 from platform_db.operations.preflight.names import columns_in, quoted
 from platform_db.operations.preflight.severity import Severity, severity_of
+from platform_db.schema.catalog import fields_of
 from platform_db.schema.ddl import constraint_message
 from platform_db.schema.metadata import facts
 
@@ -151,7 +152,7 @@ def _place(constraint: sa.Constraint) -> tuple[int, str]:
 
 def _of_constraint(table: sa.Table, constraint: sa.Constraint) -> Demand:
     kind, question = _asked(constraint)
-    fields = _fields(constraint)
+    fields = fields_of(constraint)
     return Demand(
         name=str(constraint.name),
         kind=kind,
@@ -220,18 +221,6 @@ def _keyed(expression: object) -> str:
 
 def _sql(element: sa.ClauseElement) -> str:
     return str(element.compile(dialect=_DIALECT))
-
-
-def _fields(constraint: sa.Constraint) -> tuple[str, ...]:
-    rule = constraint.info.get("rule")
-    if isinstance(rule, Rule):
-        return rule.fields
-    named = constraint.info.get("fields")
-    if named is not None:
-        return tuple(named)
-    if isinstance(constraint, sa.schema.ColumnCollectionConstraint):
-        return tuple(constraint.columns.keys())
-    return ()
 
 
 def _texts(question: Question) -> tuple[str, ...]:

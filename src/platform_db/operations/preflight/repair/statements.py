@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from platform_db.errors import Violation
 from platform_db.operations.preflight.names import quoted
 from platform_db.operations.preflight.questions import breaks_at
 from platform_db.operations.preflight.repair.plan import VERSION
+from platform_db.schema.metadata import no_binds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ class RowStatements:
             f"t.{quoted(name)} = {quote_literal(str(value))}" for name, value in key.items() if name != VERSION
         )
         # A colon in a predicate is no parameter.
-        return Statement(sa.text(re.sub(r"(?<!:):(?!:)", r"\:", breaks_at(self._asked, named))))
+        return Statement(sa.text(no_binds(breaks_at(self._asked, named))))
 
     def update(self, key: RowKey) -> Statement:
         """New values, as ``new_<column>``."""
