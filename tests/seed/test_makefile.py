@@ -30,7 +30,7 @@ def test_a_target_runs_its_commands(target: str) -> None:
     if make is None:
         pytest.skip("there is no make on this machine")
     # given a checkout that is set up, so that nothing else is to be done
-    command = [make, "--dry-run", "--assume-old=.venv/.ready", "JOBS=2", "ARGS=", target]
+    command = [make, "--no-print-directory", "--dry-run", "--assume-old=.venv/.ready", "JOBS=2", "ARGS=", target]
     # when the target is asked what it would run
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     # then it is these commands, in this order
