@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.measure import Effort
 from benchmarks.parts.audit import audit
+from benchmarks.parts.bulk import bulk
 from benchmarks.parts.calculate import calculate
+from benchmarks.parts.claim import claim
 from benchmarks.parts.get import get
 from benchmarks.parts.imports import imports
 from benchmarks.parts.insert import insert
 from benchmarks.parts.issue import issue
 from benchmarks.parts.migrate import migrate
+from benchmarks.parts.order import order
 from benchmarks.parts.page import page
 from benchmarks.parts.preflight import preflight
 from benchmarks.report import Section, as_json, as_text
@@ -34,7 +37,15 @@ if TYPE_CHECKING:
 
 _ALONE: Final = {"calculate": calculate, "imports": imports}
 _AMONG_PEERS: Final = {"get": get, "page": page, "insert": insert}
-_ON_A_COPY: Final = {"issue": issue, "audit": audit, "migrate": migrate, "preflight": preflight}
+_ON_A_COPY: Final = {
+    "issue": issue,
+    "order": order,
+    "claim": claim,
+    "bulk": bulk,
+    "audit": audit,
+    "migrate": migrate,
+    "preflight": preflight,
+}
 PARTS: Final = (*_AMONG_PEERS, *_ON_A_COPY, *_ALONE)
 _LIBRARIES: Final = ("asyncpg", "SQLAlchemy", "advanced-alchemy", "sqlmodel", "pydantic")
 

@@ -27,6 +27,8 @@ __all__ = ["issue"]
 
 _WORK_SECONDS: Final = 0.004
 _OURS: Final = "platform_db, gapless"
+_AT_ONCE: Final = "issue_many"
+_IN_TURN: Final = "issue, one call each"
 _PLAIN: Final = "plain sequence, gaps"
 _ALLOCATION: Final = re.compile(r"UPDATE invoice_series\b.*?END IF;", re.DOTALL)
 
@@ -41,6 +43,7 @@ async def issue(server: EmbeddedServer, effort: Effort) -> list[Section]:
             _PLAIN: await stack.enter_async_context(opened(sequenced)),
         }
         found = {work: await _alternated(databases, effort, work * _WORK_SECONDS) for work in (False, True)}
+        batches = await _in_batches(databases[_OURS], effort)
         await _assert_gapless(databases[_OURS])
     section = Section(
         f"issue an invoice (read it, work, issue), {TASKS} writers on one series",
@@ -55,7 +58,7 @@ async def issue(server: EmbeddedServer, effort: Effort) -> list[Section]:
     aimed = found[True][_PLAIN].times(found[True][_OURS])
     text = "gapless / plain sequence, with 4 ms of work"
     section.verdicts.append(Verdict(text, aimed, 0.8, kind="aim", lowest=True))
-    return [section]
+    return [section, batches]
 
 
 def _on_a_sequence() -> list[str]:
@@ -101,6 +104,35 @@ async def _issued(database: Database, drafts: deque[Invoice], work_seconds: floa
         for _ in range(TASKS):
             group.create_task(write())
     return time.perf_counter() - begin
+
+
+async def _in_batches(database: Database, effort: Effort) -> Section:
+    """One writer: a batch in one call, beside one call an invoice in the same unit of work."""
+    count = min(effort.rows, 1000)
+    found: dict[str, list[float]] = {_AT_ONCE: [], _IN_TURN: []}
+    async with database.unit_of_work() as work:
+        owner = (await work.invoices.page(limit=1)).items[0].user_id
+    for turn in range(-1, effort.crowded_rounds):
+        for name in rotated(found, turn):
+            drafts = await drafted(database, owner, count)
+            begin = time.perf_counter()
+            async with database.unit_of_work() as work:
+                if name == _AT_ONCE:
+                    await work.invoices.issue_many(drafts, SERIES)
+                else:
+                    for draft in drafts:
+                        await work.invoices.issue(draft, SERIES)
+            if turn >= 0:
+                found[name].append((time.perf_counter() - begin) / count)
+    measured = {name: Measured(tuple(seconds)) for name, seconds in found.items()}
+    section = Section(f"issue {count} invoices of three lines in one unit of work", ("issues/s",))
+    for name, its in measured.items():
+        section.row(name, its.per_second)
+    at_once = measured[_AT_ONCE].per_second
+    section.verdicts.append(Verdict("issue_many", at_once, 2500, lowest=True, unit="invoices/s"))
+    faster = measured[_IN_TURN].times(measured[_AT_ONCE])
+    section.verdicts.append(Verdict("issue_many / issue", faster, 1.2, kind="aim", lowest=True))
+    return section
 
 
 async def _assert_gapless(database: Database) -> None:

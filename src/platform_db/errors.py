@@ -19,6 +19,7 @@ __all__ = [
     "Deadlock",
     "IdempotencyMismatch",
     "InvalidRow",
+    "LeaseLost",
     "LockTimeout",
     "Message",
     "NotAllowed",
@@ -169,6 +170,10 @@ class StillReferenced(Conflict):
 
 class IdempotencyMismatch(Conflict):
     """The same key or reference came before with different content."""
+
+
+class LeaseLost(Conflict):
+    """The worker does not hold this attempt any more: what it reports is too late, and is dropped."""
 
 
 class NotFound(_AboutConstraint):

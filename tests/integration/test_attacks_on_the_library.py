@@ -15,6 +15,7 @@ from platform_db.database import Identity, Statement
 from platform_db.domain.audit_logs import AuditEntry
 from platform_db.domain.invoices.series import NewSeries
 from platform_db.domain.payments.inputs import NewPayment
+from platform_db.domain.products import NewProduct, ProductChanges
 from platform_db.domain.refusals import Refused
 from platform_db.domain.users import NewUser, ProfileChanges
 from platform_db.repositories.invoices import InvoiceFilter
@@ -125,16 +126,15 @@ async def test_the_history_of_nothing_that_can_be_named(database: Database, enti
     assert SECRET not in str(caught.value)
 
 
-async def test_consents_are_kept_in_the_log(database: Database) -> None:
-    consents: Row = {"newsletter": {"at": "2026-11-20T09:00:00Z", "text": 3, "share": 0.1, "third": 1 / 3, "to": None}}
+async def test_a_document_is_kept_in_the_log(database: Database) -> None:
+    given: Row = {"plate": {"at": "2026-11-20T09:00:00Z", "holes": 3, "share": 0.1, "third": 1 / 3, "to": None}}
     async with database.unit_of_work() as work:
-        user = await work.users.register(NewUser(email="riza@deneme-makine.com.tr"))
-    async with database.unit_of_work(as_user=user.id) as work:
-        await work.users.change(user, ProfileChanges(consents=consents))
-    async with database.unit_of_work(as_user=user.id) as work:
-        newest = (await work.audit.history("users", user.id)).items[0]
-    told = {"newsletter": {**consents["newsletter"], "third": "0.3333333333333333"}}
-    assert newest.payload == {"before": {"consents": {}}, "after": {"consents": told}}
+        product = await work.products.add(NewProduct(sku="LEVHA-1", name="Levha", dimensions={}))
+        await work.products.change(product, ProductChanges(dimensions=given))
+    async with database.unit_of_work() as work:
+        newest = (await work.audit.history("products", product.id)).items[0]
+    told = {"plate": {**given["plate"], "third": "0.3333333333333333"}}
+    assert newest.payload == {"before": {"dimensions": {}}, "after": {"dimensions": told}}
 
 
 async def test_an_identity_never_reaches_another_unit_of_a_shared_connection(database_url: str) -> None:

@@ -18,6 +18,7 @@ import pytest_asyncio
 from tests.integration.attempts import Outcome, broken
 from tests.integration.attempts_on_the_new_tables import BY_A_USER, BY_THE_WORKER, RUNNING
 from tests.integration.billing_guards.rows import Connection, as_user, as_worker, connect, insert, new_user, unique
+from tests.integration.clock import ago, ahead
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -50,7 +51,7 @@ async def arranged(connection: Connection) -> dict[str, str]:
     licence = await insert(
         connection,
         "licenses",
-        {"user_id": me, "type": "basic", "seats": 2, "starts_at": "2026-01-01Z", "ends_at": "2027-01-01Z"},
+        {"user_id": me, "type": "basic", "seats": 2, "starts_at": ago(days=1), "ends_at": ahead(days=30)},
     )
     await insert(connection, "license_seats", {"license_id": licence, "holder": "tezgah-1"})
     for user in (me, other):

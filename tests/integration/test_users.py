@@ -14,7 +14,6 @@ from platform_db.errors import AlreadyExists, NotAllowed, NotFound, RuleViolatio
 from platform_db.repositories.users import UserFilter
 
 if TYPE_CHECKING:
-    from platform_db.domain.json_values import JsonObject
     from platform_db.repositories.work import Database, Work
     from tests.raw import Raw
 
@@ -208,22 +207,6 @@ async def test_the_log_keeps_commitments_in_place_of_personal_values(database: D
         "after.full_name": "Örnek Makina Sipariş",
         "after.phone": "+905321234567",
     }
-
-
-async def test_a_change_too_large_for_its_audit_entry_is_refused_by_name(database: Database) -> None:
-    async with database.unit_of_work() as work:
-        made = await work.users.register(NEW)
-    consents: JsonObject = {f"amaç-{number}": {"text": "x" * 1000} for number in range(40)}
-    async with database.unit_of_work() as work:
-        made = await work.users.change(made, ProfileChanges(consents=consents))
-
-    with pytest.raises(RuleViolation) as refused:
-        async with database.unit_of_work() as work:
-            await work.users.change(made, ProfileChanges(consents={**consents, "amaç-40": {"text": "y"}}))
-
-    assert refused.value.rule == "ck_audit_logs_payload_size"
-    async with database.unit_of_work() as work:
-        assert await work.users.get(made.id) == made
 
 
 async def test_nothing_is_recorded_when_the_unit_fails(database: Database, worker: Raw) -> None:

@@ -58,8 +58,11 @@ def worker_only() -> dict[str, WorkerOnly]:
     return found
 
 
-async def fill(superuser: Raw) -> None:
-    """Fill every table that has a module in ``tables``; triggers and foreign keys are not asked."""
+async def fill(superuser: Raw, rows: int | None = None) -> None:
+    """Fill every table that has a module in ``tables``, with its own number of rows or at most ``rows``.
+
+    Triggers and foreign keys are not asked.
+    """
     await superuser.execute("SET session_replication_role = replica")
     for table in _tables():
         wanted = cast("Fill", vars(_module(table))["FILL"])
@@ -76,7 +79,7 @@ async def fill(superuser: Raw) -> None:
             f"FROM jsonb_populate_record(NULL::{table}, $1::text::jsonb) AS base, "
             "generate_series(1, $2::bigint) AS i",
             base,
-            wanted.rows,
+            wanted.rows if rows is None else min(rows, wanted.rows),
         )
         if wanted.guard is not None:
             await superuser.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {wanted.guard}")

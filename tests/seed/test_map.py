@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-DUE = {1, 2}
+DUE = {1, 2, 3}
 """The parts of the plan whose rows have an end."""
 
 TABLE_LINE = re.compile(r"\| (S\d{3}-\d+) \|.*\| (\d) \| \w+ \|$")

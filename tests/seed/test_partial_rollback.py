@@ -49,9 +49,9 @@ async def differing(url: str) -> list[str]:
 async def take_in(superuser: Raw) -> None:
     """Store a free order as somebody does who goes around everything but the constraints."""
     async with superuser.transaction():
-        await without_triggers(superuser, "orders")
+        # Guards that always fire ask of changes only, so nothing has to be taken off, and set again as it was.
+        await superuser.execute("SET LOCAL session_replication_role = replica")
         await store(superuser, "orders", FREE)
-        await superuser.execute("ALTER TABLE orders ENABLE TRIGGER USER")
 
 
 async def test_a_dropped_constraint_is_told_and_put_back(database_url: str, superuser: Raw) -> None:

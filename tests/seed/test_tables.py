@@ -138,8 +138,9 @@ async def test_row_security_is_forced_where_a_row_has_an_owner(migrated: Raw, ta
         "FROM pg_class WHERE oid = to_regclass($1)",
         table,
     )
-    # A session that was revoked stays so: a policy of its own.
-    policies = [f"{table}_all", *([f"{table}_change"] * (table == "sessions")), f"{table}_own", f"{table}_read"]
+    # What is revoked, confirmed or begun is not the user's to change: a policy of its own.
+    ends = table in {"sessions", "orders", "order_transactions"}
+    policies = [f"{table}_all", *([f"{table}_change"] * ends), f"{table}_own", f"{table}_read"]
     assert (row[0], row[1], row[2]) == ((True, True, policies) if table in OWNED else (False, False, None))
 
 

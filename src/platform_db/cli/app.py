@@ -27,6 +27,7 @@ _COMMANDS = {
     "verify": ("platform_db.cli.verify", "verify"),
     "preflight": ("platform_db.cli.preflight", "preflight"),
     "monitor": ("platform_db.cli.monitor", "monitor"),
+    "retain": ("platform_db.cli.retain", "retain"),
     "health": ("platform_db.cli.health", "health"),
 }
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from platform_db.database.statement import Statement
 
 __all__ = ["Executor", "Parameters", "Row", "Write"]
@@ -54,6 +56,10 @@ class Executor(Protocol):
         self, statement: Statement, parameters: Parameters = ..., *, batch: int = ...
     ) -> AsyncIterator[list[Row]]:
         """Give the rows in lists of at most ``batch``; memory holds one list at a time."""
+        ...
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """Undo only what the block did when it fails; the transaction goes on."""
         ...
 
     async def copy_out(self, statement: Statement, write: Write, parameters: Parameters = ...) -> int:

@@ -36,6 +36,12 @@ class TransactionOptions:
     PostgreSQL does not hold COMMIT, with its deferred checks, to ``statement_timeout``;
     the bound of this side (``command_timeout``, or ``statement_timeout`` and a second
     where that is longer) then ends in CommitInDoubt.
+
+    Rules that span rows are judged by statements that wait for each other and then read what
+    is there, as "read committed" does; "serializable" ends in SerializationFailure where
+    something else came between. Write under one of these: what "repeatable read" judges is
+    the rows as the unit first saw them, and a rule that the library alone holds (one live
+    invoice of an order, the attempts of a transaction) would miss what was committed since.
     """
 
     isolation: Isolation = "read committed"

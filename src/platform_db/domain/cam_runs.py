@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from platform_db.domain.changes import ChangeRule, fixed
 from platform_db.domain.fields import BigInteger, Json
 from platform_db.domain.jobs import JobStatus
 from platform_db.domain.json_values import JsonObject
-from platform_db.domain.models import Versioned
+from platform_db.domain.models import InputModel, Versioned
+from platform_db.domain.rules import Message
+from platform_db.domain.runs import RUN_STATES
 
-__all__ = ["CamRun", "CamStrategy"]
+__all__ = ["CamRun", "CamStrategy", "NewCamRun"]
 
 
 class CamStrategy(StrEnum):
@@ -60,3 +63,27 @@ class CamRun(Versioned):
     metrics: Annotated[JsonObject, Json()] = Field(
         default_factory=dict, description="What was measured of the run, such as cutting time, as a JSON object."
     )
+
+    change_rules: ClassVar[tuple[ChangeRule, ...]] = (
+        RUN_STATES.rule,
+        fixed(
+            "place_is_fixed",
+            ("job_id", "machine_id"),
+            Message("Bir çalışmanın işi ve tezgâhı değişmez", "The job and the machine of a run are fixed"),
+        ),
+    )
+
+
+class NewCamRun(InputModel):
+    """A tool path that a job is to make for a machine.
+
+    >>> NewCamRun(job_id=7, machine_id=3, strategy=CamStrategy.POCKET_2D).params
+    {}
+    """
+
+    entity = CamRun.entity
+
+    job_id: Annotated[int, BigInteger()]
+    machine_id: Annotated[int, BigInteger()]
+    strategy: CamStrategy | None = None
+    params: Annotated[JsonObject, Json()] = Field(default_factory=dict)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Final, Literal, get_args
 
-from pydantic import Field, StrictBool
+import orjson
+from pydantic import AfterValidator, Field, InstanceOf, JsonValue, SecretStr, StrictBool
 
 from platform_db.domain import patterns
+from platform_db.domain.changes import ChangeRule, fixed
 from platform_db.domain.environments import EnvironmentName
 from platform_db.domain.fields import Column, OneOf, Text
-from platform_db.domain.models import Versioned
+from platform_db.domain.json_values import checked
+from platform_db.domain.models import InputModel, Versioned
 from platform_db.domain.rules import Message, Rule
 
-__all__ = ["ConfigType", "EnterpriseConfig"]
+__all__ = ["ConfigKey", "ConfigType", "EnterpriseConfig", "NewSetting", "secret_place", "written"]
 
 ConfigType = Literal["string", "integer", "boolean", "json", "encrypted"]
 """How the text of a value is read."""
@@ -42,6 +46,25 @@ def _encrypted_is_sensitive(config_type: str, is_sensitive: bool) -> bool:  # no
     return (config_type == "encrypted") == is_sensitive
 
 
+def _secret_stays_secret(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    return bool(after["is_sensitive"] or not before["is_sensitive"])
+
+
+ConfigKey = Annotated[
+    str,
+    Text(
+        max=255,
+        pattern=patterns.DOTTED_SLUG,
+        name="config_key_format",
+        message=Message(
+            "Ayar anahtarı noktalı küçük harftir (audit.enabled)",
+            "A key is lower case with dots (audit.enabled)",
+        ),
+    ),
+    Column(bytewise=True),
+]
+
+
 class EnterpriseConfig(Versioned):
     """Settings per environment.
 
@@ -51,19 +74,7 @@ class EnterpriseConfig(Versioned):
 
     entity = "enterprise_config"
 
-    config_key: Annotated[
-        str,
-        Text(
-            max=255,
-            pattern=patterns.DOTTED_SLUG,
-            name="config_key_format",
-            message=Message(
-                "Ayar anahtarı noktalı küçük harftir (audit.enabled)",
-                "A key is lower case with dots (audit.enabled)",
-            ),
-        ),
-        Column(bytewise=True),
-    ] = Field(description="Name of the setting (`audit.enabled`).")
+    config_key: ConfigKey = Field(description="Name of the setting (`audit.enabled`).")
     config_value: Annotated[str, Text()] = Field(description="Its value, as text.")
     config_type: Annotated[ConfigType, OneOf(words=get_args(ConfigType), name="valid_config_type")] = Field(
         default="string", description="How the value is read."
@@ -98,3 +109,67 @@ class EnterpriseConfig(Versioned):
             ),
         ),
     )
+
+    change_rules: ClassVar[tuple[ChangeRule, ...]] = (
+        fixed(
+            "key_is_fixed",
+            ("config_key", "environment"),
+            Message(
+                "Bir ayarın anahtarı ve ortamı değişmez; yenisini tanımlayın",
+                "The key and the environment of a setting are fixed; define another",
+            ),
+        ),
+        ChangeRule(
+            "secret_stays_secret",
+            ("is_sensitive",),
+            _secret_stays_secret,
+            "NEW.is_sensitive OR NOT OLD.is_sensitive",
+            Message("Gizli bir ayar açık metne dönmez", "A secret does not become plain text"),
+        ),
+    )
+
+    @property
+    def value(self) -> JsonValue:
+        """The value as its type says: a whole number, True or False, a JSON document, or text.
+
+        Of a secret it is the encrypted text.
+        """
+        if self.config_type in {"integer", "boolean", "json"}:
+            return orjson.loads(self.config_value)
+        return self.config_value
+
+
+MAX_VALUE_BYTES: Final = 65_536
+"""The largest document that a setting may be; of plain text the database sets no bound."""
+
+
+class NewSetting(InputModel):
+    """A setting to define, in one environment. A ``SecretStr`` is stored encrypted.
+
+    >>> written(NewSetting(config_key="sync.batch", value=50, environment="staging").value)
+    ('integer', '50')
+    """
+
+    entity = EnterpriseConfig.entity
+
+    config_key: ConfigKey
+    value: InstanceOf[SecretStr] | Annotated[JsonValue, AfterValidator(checked(MAX_VALUE_BYTES))]
+    environment: EnvironmentName
+    description: Annotated[str | None, Text()] = None
+
+
+def written(value: JsonValue) -> tuple[ConfigType, str]:
+    """A value's type and its text in the database.
+
+    >>> written(True), written("Ankara"), written({"retries": 3})
+    (('boolean', 'true'), ('string', 'Ankara'), ('json', '{"retries":3}'))
+    """
+    if isinstance(value, str):
+        return "string", value
+    kind: ConfigType = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "json"
+    return kind, orjson.dumps(value).decode()
+
+
+def secret_place(config_key: str, environment: str) -> tuple[str | int, ...]:
+    """What an encrypted value is bound to: its column, its key and its environment."""
+    return EnterpriseConfig.entity, "config_value", config_key, environment

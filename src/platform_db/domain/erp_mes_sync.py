@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AwareDatetime, Field
 
 from platform_db.domain.audit_logs import EntityType
+from platform_db.domain.changes import ChangeRule, StateMachine, fixed
 from platform_db.domain.fields import BigInteger, Column, Instant, Integer, Json, Text
 from platform_db.domain.json_values import JsonObject
-from platform_db.domain.models import Versioned
+from platform_db.domain.models import InputModel, Versioned
 from platform_db.domain.rules import Message, Rule
 
-__all__ = ["ErpMesSync", "ErpSystem", "SyncDirection", "SyncStatus"]
+__all__ = ["SYNC_STATES", "ErpMesSync", "ErpSystem", "NewTie", "SyncDirection", "SyncStatus"]
 
 
 class ErpSystem(StrEnum):
@@ -50,6 +51,27 @@ class SyncStatus(StrEnum):
     SKIPPED = "skipped"
 
 
+SYNC_STATES: Final = StateMachine(
+    "status",
+    {
+        SyncStatus.PENDING: {SyncStatus.IN_PROGRESS, SyncStatus.SKIPPED},
+        SyncStatus.IN_PROGRESS: {
+            SyncStatus.SYNCED,
+            SyncStatus.FAILED,
+            SyncStatus.CONFLICT,
+            SyncStatus.SKIPPED,
+            SyncStatus.PENDING,
+        },
+        SyncStatus.SYNCED: {SyncStatus.PENDING},
+        SyncStatus.FAILED: {SyncStatus.IN_PROGRESS, SyncStatus.PENDING, SyncStatus.SKIPPED},
+        SyncStatus.CONFLICT: {SyncStatus.PENDING, SyncStatus.SKIPPED},
+        SyncStatus.SKIPPED: {SyncStatus.PENDING},
+    },
+    Message("Eşitleme bu duruma geçemez", "The synchronisation cannot take this state"),
+)
+"""What each state may become: whatever ended begins again as pending."""
+
+
 def _synced_has_time(status: SyncStatus | None, last_sync_at: datetime | None) -> bool:
     return status != SyncStatus.SYNCED or last_sync_at is not None
 
@@ -60,6 +82,9 @@ def _failed_has_error(status: SyncStatus | None, error: str | None) -> bool:
 
 def _claimed_when_in_progress(status: SyncStatus | None, claimed_until: datetime | None) -> bool | None:
     return None if status is None else (status == SyncStatus.IN_PROGRESS) == (claimed_until is not None)
+
+
+ExternalId = Annotated[str, Text(max=255), Column(bytewise=True)]
 
 
 class ErpMesSync(Versioned):
@@ -74,7 +99,7 @@ class ErpMesSync(Versioned):
     external_system: ErpSystem = Field(description="The other system.")
     direction: SyncDirection = Field(description="Which side's changes are carried over.")
     status: SyncStatus = Field(default=SyncStatus.PENDING, description="How the two records stand to each other.")
-    external_id: Annotated[str, Text(max=255), Column(bytewise=True)] = Field(description="The other system's key.")
+    external_id: ExternalId = Field(description="The other system's key.")
     entity_type: Annotated[str, EntityType] = Field(description="What the record is.")
     entity_id: Annotated[int, BigInteger()] = Field(description="Key of our record; of another table for each type.")
     attempts: Annotated[int, Integer(ge=0, name="attempts_non_negative")] = Field(
@@ -130,3 +155,32 @@ class ErpMesSync(Versioned):
             null_aware=True,
         ),
     )
+
+    change_rules: ClassVar[tuple[ChangeRule, ...]] = (
+        SYNC_STATES.rule,
+        fixed(
+            "tie_is_fixed",
+            ("external_system", "entity_type", "external_id", "entity_id"),
+            Message("Bir bağın iki ucu değişmez; yenisini kurun", "The two ends of a tie are fixed; make another"),
+        ),
+    )
+
+
+class NewTie(InputModel):
+    """An external record and ours, to be tied; due to be tried at once.
+
+    >>> NewTie(
+    ...     external_system=ErpSystem.LOGO, entity_type="orders", external_id="SIP-41", entity_id=7,
+    ...     direction=SyncDirection.INBOUND,
+    ... ).payload
+    {}
+    """
+
+    entity = ErpMesSync.entity
+
+    external_system: ErpSystem
+    entity_type: Annotated[str, EntityType]
+    external_id: ExternalId
+    entity_id: Annotated[int, BigInteger()]
+    direction: SyncDirection
+    payload: Annotated[JsonObject, Json()] = Field(default_factory=dict)

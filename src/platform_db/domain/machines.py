@@ -7,19 +7,20 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictInt, StrictStr
 
+from platform_db.domain.catalogue import NewRow
 from platform_db.domain.fields import BigInteger, Integer, Json, Text
 from platform_db.domain.json_values import JsonObject
-from platform_db.domain.measures import positive
-from platform_db.domain.models import Versioned
-from platform_db.domain.money import Currency, money
+from platform_db.domain.measures import Part, positive
+from platform_db.domain.models import InputModel, Versioned
+from platform_db.domain.money import Amount, Currency, Lira, money
 from platform_db.domain.rules import Message, Rule
 
 if TYPE_CHECKING:
     from moneyed import Money
 
-__all__ = ["Machine", "MachineType"]
+__all__ = ["Machine", "MachineChanges", "MachineType", "NewMachine", "fits"]
 
 
 class MachineType(StrEnum):
@@ -163,3 +164,97 @@ class Machine(Versioned):
     def hourly_rate(self) -> Money | None:
         """Price of an hour without KDV."""
         return None if self.hourly_rate_cents is None else money(self.hourly_rate_cents, self.currency)
+
+
+class NewMachine(NewRow):
+    """A machine to add. ``hourly_rate`` is in units of ``currency`` (lira, not kuruş), without KDV.
+
+    Measures are in millimetres and kilowatts: ``Decimal``, or text as a file has it.
+
+    Raises
+    ------
+    RuleViolation
+        When it is made: a rule of the table ``machines`` is broken; ``violations`` has every one.
+
+    Examples
+    --------
+    >>> mill = NewMachine(
+    ...     name="Dik işleme 1", type=MachineType.MILL_3AXIS, axes=3, post_processor="fanuc", spindle_max_rpm=8000,
+    ...     work_envelope_x_mm=Decimal(660), work_envelope_y_mm=Decimal(355), work_envelope_z_mm=Decimal(508),
+    ...     hourly_rate=Decimal("150.00"),
+    ... )
+    >>> mill.columns["hourly_rate_cents"]
+    15000
+    """
+
+    entity = "machines"
+    of = Machine
+
+    name: StrictStr
+    type: MachineType
+    axes: StrictInt
+    work_envelope_x_mm: Decimal
+    work_envelope_y_mm: Decimal
+    work_envelope_z_mm: Decimal
+    post_processor: StrictStr
+    manufacturer: StrictStr | None = None
+    model: StrictStr | None = None
+    spindle_max_rpm: StrictInt | None = None
+    spindle_power_kw: Decimal | None = None
+    tool_capacity: StrictInt | None = None
+    controller: StrictStr | None = None
+    currency: Currency = Currency.TRY
+    hourly_rate: Lira | None = None
+    specifications: JsonObject = Field(default_factory=dict)
+    is_active: StrictBool = True
+
+
+class MachineChanges(InputModel):
+    """Changes to a machine: only what is given is changed, and None is a value.
+
+    ``hourly_rate`` is in units of the machine's currency.
+
+    >>> MachineChanges(controller=None).model_fields_set
+    {'controller'}
+    """
+
+    entity = "machines"
+
+    name: StrictStr = ""
+    manufacturer: StrictStr | None = None
+    model: StrictStr | None = None
+    type: MachineType = MachineType.MILL_3AXIS
+    axes: StrictInt = 0
+    work_envelope_x_mm: Decimal = Decimal(0)
+    work_envelope_y_mm: Decimal = Decimal(0)
+    work_envelope_z_mm: Decimal = Decimal(0)
+    spindle_max_rpm: StrictInt | None = None
+    spindle_power_kw: Decimal | None = None
+    tool_capacity: StrictInt | None = None
+    controller: StrictStr | None = None
+    post_processor: StrictStr = ""
+    currency: Currency = Currency.TRY
+    hourly_rate: Amount | None = None
+    specifications: JsonObject = Field(default_factory=dict)
+
+
+def fits(machine: Machine | NewMachine, part: Part) -> bool:
+    """Whether a part goes into the work envelope, its sides along the axes.
+
+    The part may be turned by quarter turns about any axis, so that any of its sides may lie
+    along any of the axes; it is not tilted. A side as long as the envelope fits. What holds
+    the part, and what reaches it, is not judged.
+
+    Examples
+    --------
+    >>> printer = NewMachine(
+    ...     name="FDM 1", type=MachineType.PRINTER_3D, axes=3, post_processor="prusa_slicer",
+    ...     work_envelope_x_mm=Decimal(250), work_envelope_y_mm=Decimal(210), work_envelope_z_mm=Decimal(180),
+    ... )
+    >>> fits(printer, Part(x_mm=Decimal(100), y_mm=Decimal(180), z_mm=Decimal(250)))
+    True
+    >>> fits(printer, Part(x_mm=Decimal(200), y_mm=Decimal(200), z_mm=Decimal(200)))
+    False
+    """
+    envelope = (machine.work_envelope_x_mm, machine.work_envelope_y_mm, machine.work_envelope_z_mm)
+    return all(side <= room for side, room in zip(part.sides, sorted(envelope), strict=True))

@@ -6,19 +6,20 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictInt, StrictStr
 
+from platform_db.domain.catalogue import NewRow
 from platform_db.domain.fields import BigInteger, Integer, Json, Text
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.measures import positive
-from platform_db.domain.models import Versioned
-from platform_db.domain.money import Currency, money
+from platform_db.domain.models import InputModel, Versioned
+from platform_db.domain.money import Amount, Currency, Lira, money
 from platform_db.domain.rules import Message
 
 if TYPE_CHECKING:
     from moneyed import Money
 
-__all__ = ["Material", "MaterialCategory"]
+__all__ = ["Material", "MaterialCategory", "MaterialChanges", "NewMaterial"]
 
 
 class MaterialCategory(StrEnum):
@@ -112,3 +113,62 @@ class Material(Versioned):
     def cost_per_kg(self) -> Money | None:
         """Cost of a kilogram without KDV."""
         return None if self.cost_per_kg_cents is None else money(self.cost_per_kg_cents, self.currency)
+
+
+class NewMaterial(NewRow):
+    """A material to add. ``cost_per_kg`` is in units of ``currency`` (lira, not kuruş), without KDV.
+
+    Raises
+    ------
+    RuleViolation
+        When it is made: a rule of the table ``materials`` is broken; ``violations`` has every one.
+
+    Examples
+    --------
+    >>> steel = NewMaterial(category=MaterialCategory.STEEL_CARBON, name="C45", cost_per_kg=Decimal("48.50"))
+    >>> steel.columns["cost_per_kg_cents"]
+    4850
+    """
+
+    entity = "materials"
+    of = Material
+
+    category: MaterialCategory
+    name: StrictStr
+    grade: StrictStr | None = None
+    density_g_cm3: Decimal | None = None
+    hardness_hb: StrictInt | None = None
+    tensile_strength_mpa: StrictInt | None = None
+    machinability_rating: StrictInt | None = None
+    cutting_speed_m_min: Decimal | None = None
+    feed_rate_mm_tooth: Decimal | None = None
+    properties: JsonObject = Field(default_factory=dict)
+    currency: Currency = Currency.TRY
+    cost_per_kg: Lira | None = None
+    supplier: StrictStr | None = None
+
+
+class MaterialChanges(InputModel):
+    """Changes to a material: only what is given is changed, and None is a value.
+
+    ``cost_per_kg`` is in units of the material's currency.
+
+    >>> MaterialChanges(grade=None).model_fields_set
+    {'grade'}
+    """
+
+    entity = "materials"
+
+    category: MaterialCategory = MaterialCategory.STEEL_CARBON
+    name: StrictStr = ""
+    grade: StrictStr | None = None
+    density_g_cm3: Decimal | None = None
+    hardness_hb: StrictInt | None = None
+    tensile_strength_mpa: StrictInt | None = None
+    machinability_rating: StrictInt | None = None
+    cutting_speed_m_min: Decimal | None = None
+    feed_rate_mm_tooth: Decimal | None = None
+    properties: JsonObject = Field(default_factory=dict)
+    currency: Currency = Currency.TRY
+    cost_per_kg: Amount | None = None
+    supplier: StrictStr | None = None

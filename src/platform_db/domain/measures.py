@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from decimal import Decimal
+from typing import Annotated, Final
 
 from platform_db.domain.fields import Numeric
+from platform_db.domain.models import InputModel
 from platform_db.domain.rules import Message
 
-__all__ = ["non_negative", "positive"]
+__all__ = ["Part", "non_negative", "positive"]
 
 _DIGITS: Final = 10
 
@@ -51,3 +53,29 @@ def _limit(places: int) -> int:
 
 def _precision(places: int) -> Message:
     return Message(f"en çok {places} ondalık basamak taşımalıdır", f"with at most {places} decimal places")
+
+
+def _side(axis: str) -> Numeric:
+    return positive(
+        f"{axis}_positive", Message(f"Parçanın {axis.upper()} ölçüsü", f"The part's {axis.upper()}"), places=3
+    )
+
+
+class Part(InputModel):
+    """The box that a part fills, in millimetres to the micrometre.
+
+    >>> Part(x_mm=Decimal(30), y_mm=Decimal(10), z_mm=Decimal(20)).sides
+    (Decimal('10'), Decimal('20'), Decimal('30'))
+    """
+
+    entity = "parts"
+
+    x_mm: Annotated[Decimal, _side("x")]
+    y_mm: Annotated[Decimal, _side("y")]
+    z_mm: Annotated[Decimal, _side("z")]
+
+    @property
+    def sides(self) -> tuple[Decimal, Decimal, Decimal]:
+        """Its sides, the shortest first."""
+        shortest, middle, longest = sorted((self.x_mm, self.y_mm, self.z_mm))
+        return shortest, middle, longest

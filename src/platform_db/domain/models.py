@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from platform_db.domain.changes import ChangeRule
 from platform_db.domain.fields import BigInteger, Column, Instant, Integer, Marker
 from platform_db.domain.rules import Guard, Message, Rule, combine, judge
 from platform_db.domain.trust import FROM_DATABASE
@@ -156,7 +157,10 @@ class StoredModel(_Model):
     """Rules over several fields, beside the model they are about."""
 
     guards: ClassVar[tuple[Guard, ...]] = ()
-    """Constraint names that the table's triggers raise."""
+    """Constraint names that the table's triggers raise, beside those of ``change_rules``."""
+
+    change_rules: ClassVar[tuple[ChangeRule, ...]] = ()
+    """What may become of a row; each is a trigger of the table."""
 
     _row_rules: ClassVar[tuple[Rule, ...]] = ()
 
@@ -193,6 +197,29 @@ class StoredModel(_Model):
     def violations(cls, values: Mapping[str, object]) -> tuple[Violation, ...]:
         """The rules that a row of typed values breaks, under their constraints' names."""
         return tuple(rule.violation(cls.entity) for rule in judge(cls.all_rules(), values))
+
+    def checked(self, changes: Mapping[str, object]) -> dict[str, object]:
+        """The changes as typed values, if they may be made and the resulting row is true.
+
+        The change is judged first, as the database's triggers come before its CHECKs.
+
+        Raises
+        ------
+        RuleViolation
+            With every rule of changes that the change breaks, or else every rule of the row
+            that the result breaks.
+        """
+        wanted = {**self.__dict__, **changes}
+        broken = [rule for rule in self.change_rules if rule.broken_by(self.__dict__, wanted)]
+        if broken:
+            raise RuleViolation(*(rule.guard.violation(self.entity) for rule in broken))
+        after = type(self).parse(wanted)
+        return {name: getattr(after, name) for name in changes}
+
+    @classmethod
+    def all_guards(cls) -> tuple[Guard, ...]:
+        """Every truth that a trigger of the table enforces."""
+        return (*cls.guards, *(rule.guard for rule in cls.change_rules))
 
     @model_validator(mode="after")
     def _keep_the_rules(self, info: ValidationInfo) -> Self:

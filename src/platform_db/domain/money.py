@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, ValidationInfo
 
 from platform_db.domain.refusals import MoneyError
 from platform_db.domain.rounding import NOT_FINITE, OUT_OF_RANGE, largest_remainder, round_half_up
-from platform_db.errors import Message
+from platform_db.errors import Message, RuleViolation, Violation
 
 if TYPE_CHECKING:
     from moneyed import Money
@@ -31,6 +31,7 @@ __all__ = [
     "MoneyError",
     "convert",
     "from_cents",
+    "in_try",
     "largest_remainder",
     "money",
     "round_half_up",
@@ -239,6 +240,22 @@ def convert(cents: int, rate: Decimal) -> int:
     if product and product.adjusted() > _HIGHEST_EXPONENT:
         raise MoneyError(*OUT_OF_RANGE)
     return _within_range(int(round_half_up(product, 0)))
+
+
+def in_try(cents: int, rate: Decimal | None, entity: str) -> int:
+    """The amount of a row of ``entity`` in kuruş at its exchange rate; itself without one.
+
+    Raises
+    ------
+    RuleViolation
+        The rate is not positive, or the amount does not fit 64 bits; at ``exchange_rate``.
+    """
+    if rate is None:
+        return cents
+    try:
+        return convert(cents, rate)
+    except MoneyError as refused:
+        raise RuleViolation(Violation(refused.rule, ("exchange_rate",), refused.message, entity)) from None
 
 
 def _lira(value: object, info: ValidationInfo) -> Decimal:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StrictInt, StrictStr, model_validator
 
+from platform_db.domain.changes import ChangeRule, fixed
+from platform_db.domain.columns import columns_of
 from platform_db.domain.fields import BigInteger, Column, Instant, Json, Text
 from platform_db.domain.json_values import JsonObject
-from platform_db.domain.models import Versioned
+from platform_db.domain.models import InputModel, Versioned
 from platform_db.domain.rules import Message, Rule
 
-__all__ = ["Notification", "NotificationSeverity", "NotificationType"]
+__all__ = [
+    "SENT",
+    "Delivery",
+    "DeliveryOutcome",
+    "NewNotification",
+    "Notification",
+    "NotificationSeverity",
+    "NotificationType",
+]
 
 
 class NotificationType(StrEnum):
@@ -55,7 +67,10 @@ def _expires_after_created(expires_at: datetime, created_at: datetime) -> bool:
 
 
 class Notification(Versioned):
-    """A message to a user."""
+    """A message to a user.
+
+    Unread is what was not read and has not run out: after ``expires_at`` nobody needs to see it.
+    """
 
     entity = "notifications"
 
@@ -94,3 +109,71 @@ class Notification(Versioned):
             ),
         ),
     )
+
+    change_rules: ClassVar[tuple[ChangeRule, ...]] = (
+        fixed(
+            "addressee_is_fixed",
+            ("user_id", "type", "delivery_key"),
+            Message(
+                "Bir bildirimin kime, ne için ve hangi anahtarla gönderildiği değişmez",
+                "To whom a notification went, about what and under which key does not change",
+            ),
+        ),
+    )
+
+
+SENT: Final = ("user_id", "type", "severity", "title", "payload", "delivery_key", "expires_at")
+"""The columns with which a notification is sent."""
+
+_Sent: Final = columns_of(Notification, SENT)
+
+
+class NewNotification(InputModel):
+    """A notification to send.
+
+    Under one ``delivery_key`` a user gets one notification, however often it is sent; without a
+    key each is another. ``expires_at`` is when it no longer matters.
+
+    Raises
+    ------
+    RuleViolation
+        When it is made: a rule of the table ``notifications`` is broken; ``violations`` has every one.
+    """
+
+    entity = "notifications"
+
+    user_id: StrictInt
+    type: NotificationType
+    severity: NotificationSeverity = NotificationSeverity.INFO
+    title: StrictStr
+    payload: JsonObject = Field(default_factory=dict)
+    delivery_key: StrictStr | None = None
+    expires_at: AwareDatetime | None = None
+
+    @property
+    def columns(self) -> Mapping[str, object]:
+        """The row to store, by column."""
+        row = _Sent.parse({name: getattr(self, name) for name in SENT})
+        return {name: getattr(row, name) for name in SENT}
+
+    @model_validator(mode="after")
+    def _keep_the_rules(self) -> Self:
+        _ = self.columns  # judged when they are made
+        return self
+
+
+class DeliveryOutcome(StrEnum):
+    """What came of sending a notification."""
+
+    SENT = "sent"
+    """It is the user's now."""
+    SENT_BEFORE = "sent_before"
+    """One went to the user under the same key before; nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The notification that the user has, and whether this call sent it."""
+
+    notification: Notification
+    outcome: DeliveryOutcome

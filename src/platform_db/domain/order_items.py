@@ -10,7 +10,7 @@ from pydantic import Field
 from platform_db.domain.fields import BigInteger, Integer, Json, Numeric, Text
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import Created
-from platform_db.domain.rules import Message, Rule
+from platform_db.domain.rules import Guard, Message, Rule
 
 __all__ = ["OrderItem"]
 
@@ -48,6 +48,24 @@ class OrderItem(Created):
     )
     variant_attributes: Annotated[JsonObject | None, Json()] = Field(
         default=None, description="Chosen variant, such as colour and size."
+    )
+
+    guards: ClassVar[tuple[Guard, ...]] = (
+        Guard(
+            name="order_is_pending",
+            fields=("order_id",),
+            message=Message(
+                "Onaylanan siparişin kalemleri değişmez", "The items of an order change only while it is pending"
+            ),
+        ),
+        Guard(
+            name="price_is_products",
+            fields=("unit_price_cents", "kdv_rate", "product_name", "product_sku"),
+            message=Message(
+                "Alıcı, satıştaki ürünü kendi adı ve fiyatıyla sipariş eder",
+                "A buyer orders a product on sale by its own name and price",
+            ),
+        ),
     )
 
     rules: ClassVar[tuple[Rule, ...]] = (

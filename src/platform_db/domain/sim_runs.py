@@ -7,13 +7,15 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from platform_db.domain.changes import ChangeRule, fixed
 from platform_db.domain.fields import BigInteger, Integer, Json
 from platform_db.domain.jobs import JobStatus
 from platform_db.domain.json_values import JsonObject
-from platform_db.domain.models import Versioned
+from platform_db.domain.models import InputModel, Versioned
 from platform_db.domain.rules import Message, Rule
+from platform_db.domain.runs import RUN_STATES
 
-__all__ = ["SimRun", "SimulationStatus", "SimulationType"]
+__all__ = ["NewSimRun", "SimRun", "SimulationStatus", "SimulationType", "Verdict"]
 
 
 class SimulationType(StrEnum):
@@ -46,6 +48,16 @@ def _passed_without_collision(result: SimulationStatus | None, collision_count: 
     return result not in {SimulationStatus.PASSED, SimulationStatus.PASSED_WARNINGS} or not collision_count
 
 
+CollisionCount = Annotated[
+    int | None,
+    Integer(
+        ge=0,
+        name="collision_count_non_negative",
+        message=Message("Çarpışma sayısı sıfırdan küçük olamaz", "The number of collisions must not be negative"),
+    ),
+]
+
+
 class SimRun(Versioned):
     """A simulation of a job, optionally of one CAM run.
 
@@ -64,14 +76,9 @@ class SimRun(Versioned):
     result: SimulationStatus | None = Field(
         default=None, description="The verdict; set with status completed, and only then."
     )
-    collision_count: Annotated[
-        int | None,
-        Integer(
-            ge=0,
-            name="collision_count_non_negative",
-            message=Message("Çarpışma sayısı sıfırdan küçük olamaz", "The number of collisions must not be negative"),
-        ),
-    ] = Field(default=None, description="How many collisions were found; NULL when none were looked for.")
+    collision_count: CollisionCount = Field(
+        default=None, description="How many collisions were found; NULL when none were looked for."
+    )
     params: Annotated[JsonObject, Json()] = Field(
         default_factory=dict, description="Settings of the simulation, such as step and tolerance, as a JSON object."
     )
@@ -102,3 +109,40 @@ class SimRun(Versioned):
             null_aware=True,
         ),
     )
+
+    change_rules: ClassVar[tuple[ChangeRule, ...]] = (
+        RUN_STATES.rule,
+        fixed(
+            "place_is_fixed",
+            ("job_id", "cam_run_id", "type"),
+            Message(
+                "Bir simülasyonun işi, CAM çalışması ve türü değişmez",
+                "The job, the CAM run and the kind of a simulation are fixed",
+            ),
+        ),
+    )
+
+
+class NewSimRun(InputModel):
+    """A simulation that a job is to run, of one CAM run or of none.
+
+    >>> NewSimRun(job_id=7, type=SimulationType.COLLISION).cam_run_id is None
+    True
+    """
+
+    entity = SimRun.entity
+
+    job_id: Annotated[int, BigInteger()]
+    cam_run_id: Annotated[int | None, BigInteger()] = None
+    type: SimulationType
+    params: Annotated[JsonObject, Json()] = Field(default_factory=dict)
+
+
+class Verdict(InputModel):
+    """What a simulation found; one that found collisions did not pass."""
+
+    entity = SimRun.entity
+
+    result: SimulationStatus
+    collision_count: CollisionCount = None
+    metrics: Annotated[JsonObject, Json()] = Field(default_factory=dict)

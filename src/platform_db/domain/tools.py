@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictInt, StrictStr
 
+from platform_db.domain.catalogue import NewRow
 from platform_db.domain.fields import BigInteger, Integer, Json, Numeric, Text
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.measures import non_negative, positive
-from platform_db.domain.models import Versioned
-from platform_db.domain.money import Currency, money
+from platform_db.domain.models import InputModel, Versioned
+from platform_db.domain.money import Amount, Currency, Lira, money
 from platform_db.domain.rules import Message
+from platform_db.errors import RuleViolation, Violation
 
 if TYPE_CHECKING:
     from moneyed import Money
 
-__all__ = ["Diameter", "Tool", "ToolCoating", "ToolMaterial", "ToolType"]
+__all__ = [
+    "Diameter",
+    "NewTool",
+    "Tool",
+    "ToolChanges",
+    "ToolCoating",
+    "ToolMaterial",
+    "ToolType",
+    "refusal_of_taking",
+]
 
 
 class ToolType(StrEnum):
@@ -177,3 +188,99 @@ class Tool(Versioned):
     def cost(self) -> Money | None:
         """Cost of one piece without KDV."""
         return None if self.cost_cents is None else money(self.cost_cents, self.currency)
+
+
+class NewTool(NewRow):
+    """A tool to add, with its stock. ``cost`` is in units of ``currency`` (lira, not kuruş), without KDV.
+
+    Lengths and diameters are in millimetres: ``Decimal``, or text as a file has it.
+
+    Raises
+    ------
+    RuleViolation
+        When it is made: a rule of the table ``tools`` is broken; ``violations`` has every one.
+
+    Examples
+    --------
+    >>> drill = NewTool(name="Matkap 8 mm", type=ToolType.DRILL_TWIST, diameter_mm=Decimal("8.000"), cost=Decimal(120))
+    >>> drill.columns["diameter_mm"], drill.columns["cost_cents"]
+    (Decimal('8'), 12000)
+    """
+
+    entity = "tools"
+    of = Tool
+
+    name: StrictStr
+    type: ToolType
+    material: ToolMaterial | None = None
+    coating: ToolCoating | None = None
+    manufacturer: StrictStr | None = None
+    part_number: StrictStr | None = None
+    diameter_mm: Decimal | None = None
+    flute_count: StrictInt | None = None
+    flute_length_mm: Decimal | None = None
+    overall_length_mm: Decimal | None = None
+    shank_diameter_mm: Decimal | None = None
+    corner_radius_mm: Decimal | None = None
+    helix_angle_deg: Decimal | None = None
+    max_depth_of_cut_mm: Decimal | None = None
+    specifications: JsonObject = Field(default_factory=dict)
+    tool_life_minutes: StrictInt | None = None
+    currency: Currency = Currency.TRY
+    cost: Lira | None = None
+    quantity_available: StrictInt = 0
+    minimum_stock: StrictInt = 0
+    location: StrictStr | None = None
+    is_active: StrictBool = True
+
+
+class ToolChanges(InputModel):
+    """Changes to a tool: only what is given is changed, and None is a value.
+
+    ``cost`` is in units of the tool's currency. The stock is not among them: it is taken, put
+    back, restocked and counted.
+
+    >>> ToolChanges(location=None).model_fields_set
+    {'location'}
+    """
+
+    entity = "tools"
+
+    name: StrictStr = ""
+    type: ToolType = ToolType.REAMER
+    material: ToolMaterial | None = None
+    coating: ToolCoating | None = None
+    manufacturer: StrictStr | None = None
+    part_number: StrictStr | None = None
+    diameter_mm: Decimal | None = None
+    flute_count: StrictInt | None = None
+    flute_length_mm: Decimal | None = None
+    overall_length_mm: Decimal | None = None
+    shank_diameter_mm: Decimal | None = None
+    corner_radius_mm: Decimal | None = None
+    helix_angle_deg: Decimal | None = None
+    max_depth_of_cut_mm: Decimal | None = None
+    specifications: JsonObject = Field(default_factory=dict)
+    tool_life_minutes: StrictInt | None = None
+    currency: Currency = Currency.TRY
+    cost: Amount | None = None
+    minimum_stock: StrictInt = 0
+    location: StrictStr | None = None
+
+
+_INACTIVE: Final = Violation(
+    "tools_active",
+    ("is_active",),
+    Message("Kullanımdan kaldırılan takım verilmez", "A tool that is out of use is not given out"),
+    Tool.entity,
+)
+
+
+def refusal_of_taking(tool: Tool, quantity: int) -> RuleViolation | None:
+    """Why these pieces of a tool are not given out; None where they are.
+
+    It is out of use (``tools_active``), or fewer are in stock (``ck_tools_quantity_non_negative``).
+    """
+    short = Tool.violations({**dict(tool), "quantity_available": tool.quantity_available - quantity})
+    broken = (*(() if tool.is_active else (_INACTIVE,)), *short)
+    return RuleViolation(*broken) if broken else None

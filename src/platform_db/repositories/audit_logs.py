@@ -19,9 +19,10 @@ from platform_db.domain.json_values import JsonObject
 from platform_db.repositories.arrays import arrays, insert_from_arrays
 from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, at_least, before, contains, equal
 from platform_db.repositories.paging import Key, Ordering, Page, checked_limit, fingerprint
-from platform_db.repositories.payloads import before_and_after
+from platform_db.repositories.payloads import before_and_after, exact
 from platform_db.repositories.rows import reader
 from platform_db.schema.audit_logs import audit_logs, audit_personal_data
+from platform_db.schema.metadata import facts, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,6 +106,18 @@ class Personal:
     values: Mapping[str, JsonValue]
 
 
+_MASK: Final = "[personal]"
+"""What stands for a personal value; record_row_change() writes the same."""
+
+
+def _masked(values: Mapping[str, object], hidden: frozenset[str]) -> dict[str, object]:
+    return {name: _MASK if name in hidden and value is not None else value for name, value in values.items()}
+
+
+Mark = tuple[int, int, Exception | None]
+"""A place in a trail: how many entries and personal values came before it, and what could not be recorded."""
+
+
 @dataclass(slots=True)
 class _Pending:
     entries: list[AuditEntry] = field(default_factory=list[AuditEntry])
@@ -118,23 +131,39 @@ class AuditTrail:
         self._executor = executor
         self._identity = identity
         self._pending = _Pending()
+        self._failure: Exception | None = None
 
     def act_for(self, identity: Identity | None) -> None:
         """Name the person the entries speak of."""
         self._identity = identity
 
-    def record(self, entry: AuditEntry, personal: Personal | None = None) -> None:
+    def record(self, entry: AuditEntry | Mapping[str, object], personal: Personal | None = None) -> None:
         """Add an entry; it is written when the unit of work commits, and only then.
+
+        What cannot be recorded cannot be stored: the unit fails, even if the error is caught.
 
         Values in ``personal`` are stored beside the log, where they can be erased; the
         entry's payload holds SHA-256(0x03 ‖ salt ‖ canonical value) for each under
         ``personal`` (KVKK art. 7), so erasing one leaves the chain verifiable.
+
+        Raises
+        ------
+        RuleViolation
+            The entry is too large, or breaks another rule of the log.
         """
+        try:
+            self._add(entry if isinstance(entry, AuditEntry) else AuditEntry.parse(entry), personal)
+        except Exception as failure:
+            self._failure = failure
+            raise
+
+    def _add(self, entry: AuditEntry, personal: Personal | None) -> None:
         if personal is None or not personal.values:
             self._pending.entries.append(entry)
             return
         held: dict[str, JsonValue] = {}
-        for name, value in personal.values.items():
+        for name, given_value in personal.values.items():
+            value = exact(given_value)
             salt = commitments.new_salt()
             commitment = commitments.commit(value, salt)
             held[name] = commitment
@@ -153,21 +182,42 @@ class AuditTrail:
         before: Mapping[str, object],
         after: Mapping[str, object],
     ) -> None:
-        """Add an entry about a row: columns as they were, and as they are. Nothing personal belongs in either."""
+        """Add an entry about a row: columns as they were, and as they are.
+
+        What the table calls personal is told by name alone: ``[personal]`` stands for a value,
+        as in the row changes, and None for none (KVKK art. 4).
+        """
+        hidden = facts(metadata.tables[row.entity]).personal
         self.record(
-            AuditEntry.parse(
-                {
-                    "action": action,
-                    "entity_type": row.entity,
-                    "entity_id": row.id,
-                    "event_type": event,
-                    "payload": before_and_after(before, after),
-                }
-            ),
+            {
+                "action": action,
+                "entity_type": row.entity,
+                "entity_id": row.id,
+                "event_type": event,
+                "payload": before_and_after(_masked(before, hidden), _masked(after, hidden)),
+            }
         )
+
+    def note_sweep(self, action: AuditAction, event: str, entity: str, count: int, **about: object) -> None:
+        """Add the one entry of a sweep: how many rows it changed, and what it was about. None where it changed none."""
+        if count:
+            payload = before_and_after({}, {**about, "count": count})
+            self.record({"action": action, "entity_type": entity, "event_type": event, "payload": payload})
+
+    def mark(self) -> Mark:
+        """Where the trail is now."""
+        return len(self._pending.entries), len(self._pending.values), self._failure
+
+    def forget_after(self, mark: Mark) -> None:
+        """Drop what was added since: it did not happen."""
+        entries, values, self._failure = mark
+        del self._pending.entries[entries:]
+        del self._pending.values[values:]
 
     async def flush(self) -> None:
         """Write the entries. The chain's head stays locked until the transaction ends, so this comes last."""
+        if self._failure is not None:
+            raise self._failure
         pending, self._pending = self._pending, _Pending()
         if pending.values:
             await self._executor.execute(_COMMIT_TO, arrays("personal", _KEPT, pending.values))

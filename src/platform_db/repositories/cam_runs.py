@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final
 
-from platform_db.domain.cam_runs import CamRun
+import sqlalchemy as sa
+
+from platform_db.database.statement import Statement
+from platform_db.domain.cam_runs import CamRun, NewCamRun
 from platform_db.domain.fields import BigInteger
 from platform_db.domain.jobs import JobStatus
 from platform_db.repositories.children_of_jobs import of_user, unfinished
 from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal
 from platform_db.repositories.rows import Rows
+from platform_db.repositories.runs import NO_METRICS, RunRepository
 from platform_db.schema.cam_runs import cam_runs
 
 if TYPE_CHECKING:
     from platform_db.database.executor import Executor
+    from platform_db.domain.json_values import JsonObject
+    from platform_db.repositories.audit_logs import AuditTrail
     from platform_db.repositories.paging import Page
 
 __all__ = ["CamRunFilter", "CamRunRepository"]
@@ -43,36 +49,51 @@ _UNFINISHED: Final = unfinished(cam_runs, CamRun, _CONDITIONS)
 _EVERY: Final = CamRunFilter()
 
 
-class CamRunRepository:
-    """CAM runs. Belongs to one unit of work and never commits.
+_WRITTEN: Final = tuple(NewCamRun.model_fields)
+_PLAN: Final = Statement(
+    sa.insert(cam_runs)
+    .values({name: sa.bindparam(name, type_=cam_runs.c[name].type) for name in _WRITTEN})
+    .returning(*cam_runs.c)
+)
 
-    A user (platform_app) sees the runs of the own jobs, background work (platform_worker) all.
+
+class CamRunRepository(RunRepository[CamRun, CamRunFilter]):
+    """CAM runs, newest first. Belongs to one unit of work and never commits.
+
+    A user (platform_app) sees those of the own jobs; background work (platform_worker) sees
+    all, plans them and reports. They leave no audit entries: their jobs do.
     """
 
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
+    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
+        super().__init__(executor, audit, _ROWS, _LISTING)
 
-    async def get(self, run_id: int) -> CamRun:
-        """The run of this id.
+    async def plan(self, new: NewCamRun) -> CamRun:
+        """Store a CAM run that a job is to make; it waits.
 
         Raises
         ------
-        NotFound
-            There is none, or this identity may not see it.
+        StillReferenced
+            There is no such job or machine.
+        RuleViolation
+            ``params`` are too large.
+        NotAllowed
+            The unit of work acts for a user: CAM runs are background work (``platform_worker``).
         """
-        return await _ROWS.get(self._executor, run_id)
+        row = await self._executor.fetch_row(_PLAN, dict(new))
+        assert row is not None  # noqa: S101 - INSERT … RETURNING gives its row or raises
+        return _ROWS.read(row)
 
-    async def page(self, chosen: CamRunFilter = _EVERY, *, after: str | None = None, limit: int = 50) -> Page[CamRun]:
-        """Runs, newest first; every row exactly once, also while others are added.
-
-        ``limit`` is 1 to 1000; ``after`` is the ``next_cursor`` of the page before.
+    async def complete(self, run: CamRun, metrics: JsonObject = NO_METRICS) -> CamRun:
+        """Note that the tool path is made; that is final. ``metrics`` are added to those that there are.
 
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or filter.
+            It does not run (``ck_cam_runs_transition_allowed``), or the metrics are too large.
+        StaleVersion, NotFound
+            It moved on since it was read; it is gone.
         """
-        return await _LISTING.page(self._executor, chosen, after=after, limit=limit)
+        return await self._moved(run, JobStatus.COMPLETED, metrics)
 
     async def unfinished(
         self, chosen: CamRunFilter = _EVERY, *, after: str | None = None, limit: int = 50
@@ -89,7 +110,3 @@ class CamRunRepository:
             The limit is out of range, or the cursor belongs to another list or filter.
         """
         return await _UNFINISHED.page(self._executor, chosen, after=after, limit=limit)
-
-    async def count(self, chosen: CamRunFilter = _EVERY) -> int:
-        """How many runs there are; reads each of them."""
-        return await _LISTING.count(self._executor, chosen)

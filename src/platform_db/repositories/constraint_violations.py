@@ -1,4 +1,4 @@
-"""Refused writes: which rules refused how often since an instant."""
+"""Refused writes: recorded after the transaction failed, counted by rule, swept."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime
 
 from platform_db.database.statement import Statement
+from platform_db.domain.audit_logs import AuditAction
 from platform_db.domain.columns import columns_of
 from platform_db.domain.constraint_violations import ConstraintViolation
 from platform_db.domain.fields import Instant
+from platform_db.errors import RuleViolation
+from platform_db.repositories.arrays import arrays, insert_from_arrays
 from platform_db.repositories.filters import Filter, Listing, at_least
-from platform_db.repositories.paging import Key
+from platform_db.repositories.paging import Key, checked_limit
 from platform_db.repositories.sweeps import Sweep, longer_ago
+from platform_db.schema.catalog import catalog
 from platform_db.schema.constraint_violations import constraint_violations as violations
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from platform_db.database.executor import Executor
+    from platform_db.errors import PlatformError
+    from platform_db.repositories.audit_logs import AuditTrail
     from platform_db.repositories.paging import Page
 
 __all__ = ["ConstraintViolationRepository", "ViolationCount", "ViolationFilter"]
@@ -41,12 +47,19 @@ _COUNTS: Final = Statement(
 _KEPT: Final = timedelta(days=90)
 """How long a violation is kept."""
 
-_OVER: Final = Sweep(
-    violations,
-    ConstraintViolation,
-    longer_ago(_KEPT, violations.c.occurred_at),
-    order=(violations.c.occurred_at, violations.c.id),
+_IS_OVER: Final = longer_ago(_KEPT, violations.c.occurred_at)
+_OLDEST: Final = (violations.c.occurred_at, violations.c.id)
+_OVER: Final = Sweep(violations, ConstraintViolation, _IS_OVER, order=_OLDEST)
+# Not locked first: nobody may change a violation, so nobody may lock one.
+_DUE: Final = (
+    sa.select(violations.c.id).where(_IS_OVER).order_by(*_OLDEST).limit(sa.bindparam("limit", type_=sa.BigInteger()))
 )
+_SWEEP: Final = Statement(
+    sa.delete(violations).where(violations.c.id == sa.any_(sa.func.array(_DUE.scalar_subquery())))
+)
+
+_NAMED: Final = ("constraint_name", "table_name")
+_RECORD: Final = Statement(insert_from_arrays(violations, _NAMED, "violation"))
 
 
 class ViolationFilter(Filter):
@@ -80,8 +93,46 @@ class ConstraintViolationRepository:
     For operators' programs (platform_worker) alone.
     """
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
         self._executor = executor
+        self._audit = audit
+
+    async def record(self, error: PlatformError) -> int:
+        """Store which of the schema's constraints an error names; give how many. No value is stored.
+
+        The transaction that failed keeps nothing: call this in a unit of work of its own,
+        as background work. Rules that no constraint holds are passed over.
+
+        >>> async def place(database: Database, cart: Cart) -> None:
+        ...     try:
+        ...         async with database.unit_of_work(as_user=cart.buyer_id) as work:
+        ...             await work.orders.place(cart)
+        ...     except (RuleViolation, Conflict) as refused:
+        ...         async with database.unit_of_work() as work:
+        ...             await work.constraint_violations.record(refused)
+        ...         raise
+        """
+        named = (catalog().get(name) for name in _names(error))
+        rows: list[dict[str, object]] = [
+            dict(zip(_NAMED, (found.name, found.table), strict=True)) for found in named if found is not None
+        ]
+        if not rows:
+            return 0
+        return await self._executor.execute(_RECORD, arrays("violation", _NAMED, rows))
+
+    async def delete_old(self, limit: int = 100) -> int:
+        """Delete violations of more than 90 days ago, oldest first; give how many.
+
+        One audit entry tells the count. ``limit`` is 1 to 1000.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range.
+        """
+        count = await self._executor.execute(_SWEEP, {"limit": checked_limit(limit)})
+        self._audit.note_sweep(AuditAction.DELETE, "violation.deleted", ConstraintViolation.entity, count)
+        return count
 
     async def page(
         self, chosen: ViolationFilter = _EVERY, *, after: str | None = None, limit: int = 50
@@ -120,3 +171,11 @@ class ConstraintViolationRepository:
             The limit is out of range.
         """
         return await _OVER.batch(self._executor, limit)
+
+
+def _names(error: PlatformError) -> tuple[str, ...]:
+    """The constraints that an error names: a rule violation each of its rules, a conflict its constraint."""
+    if isinstance(error, RuleViolation):
+        return tuple(violation.rule for violation in error.violations)
+    constraint = getattr(error, "constraint", None)
+    return (constraint,) if isinstance(constraint, str) else ()

@@ -17,6 +17,7 @@ from platform_db.schema.audit_logs import enterprise_audit_log
 
 if TYPE_CHECKING:
     from platform_db.database.executor import Executor
+    from platform_db.repositories.audit_logs import AuditTrail
     from platform_db.repositories.paging import Page
 
 __all__ = ["RowChangeFilter", "RowChangeRepository"]
@@ -70,8 +71,9 @@ class RowChangeRepository:
     method raises NotAllowed.
     """
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
         self._executor = executor
+        self._audit = audit
 
     async def page(
         self, chosen: RowChangeFilter = _EVERY, *, after: str | None = None, limit: int = 50

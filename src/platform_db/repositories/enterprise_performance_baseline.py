@@ -14,6 +14,7 @@ from platform_db.schema.enterprise_performance_baseline import enterprise_perfor
 
 if TYPE_CHECKING:
     from platform_db.database.executor import Executor
+    from platform_db.repositories.audit_logs import AuditTrail
 
 __all__ = ["PerformanceBaselineRepository"]
 
@@ -43,8 +44,9 @@ class PerformanceBaselineRepository:
     For operators' programs (platform_worker) alone.
     """
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
         self._executor = executor
+        self._audit = audit
 
     async def latest(self, metric_name: str, table_name: str | None = None) -> PerformanceBaseline | None:
         """The last measurement of a figure, of a table or (None) of the whole database; None where there is none.

@@ -1,4 +1,4 @@
-"""Materials: reference data that every identity reads."""
+"""Materials: what is cut, and how."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ import sqlalchemy as sa
 from platform_db.database.statement import Statement
 from platform_db.domain.fields import Json, Text
 from platform_db.domain.json_values import JsonObject
-from platform_db.domain.materials import Material, MaterialCategory
+from platform_db.domain.materials import Material, MaterialCategory, MaterialChanges, NewMaterial
+from platform_db.repositories.catalogue import CatalogueRepository, shelf
 from platform_db.repositories.filters import Filter, Listing, contains, equal
 from platform_db.repositories.paging import Key
-from platform_db.repositories.rows import Rows
 from platform_db.schema.materials import materials
 
 if TYPE_CHECKING:
     from platform_db.database.executor import Executor
-    from platform_db.repositories.paging import Page
+    from platform_db.repositories.audit_logs import AuditTrail
 
 __all__ = ["MaterialFilter", "MaterialRepository"]
 
-_ROWS: Final = Rows(materials, Material, "material")
 _BY_NATURAL_KEY: Final = Statement(
     sa.select(materials).where(
         *(materials.c[name] == sa.bindparam(name, type_=materials.c[name].type) for name in ("category", "name"))
@@ -46,24 +45,17 @@ _LISTING: Final = Listing(
     (Key("name"), Key("id")),
     {"category": equal("category"), "name": equal("name"), "properties": contains("properties", "properties")},
 )
-_EVERY: Final = MaterialFilter()
+_SHELF: Final = shelf(materials, Material, NewMaterial, _LISTING, noun="material", key=("category", "name"))
 
 
-class MaterialRepository:
-    """Materials. Belongs to one unit of work and never commits. Every identity sees all of them."""
+class MaterialRepository(CatalogueRepository[Material, MaterialFilter, NewMaterial, MaterialChanges]):
+    """Materials, by name, those of one name in several categories among them; category and name are the natural key.
 
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
+    Every identity sees all of them.
+    """
 
-    async def get(self, material_id: int) -> Material:
-        """The material of this id.
-
-        Raises
-        ------
-        NotFound
-            There is none.
-        """
-        return await _ROWS.get(self._executor, material_id)
+    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
+        super().__init__(executor, audit, _SHELF)
 
     async def by_category_and_name(self, category: MaterialCategory, name: str) -> Material:
         """The material of this name in a category, letter for letter.
@@ -73,18 +65,4 @@ class MaterialRepository:
         NotFound
             There is none.
         """
-        return _ROWS.found(await self._executor.fetch_row(_BY_NATURAL_KEY, {"category": category, "name": name}))
-
-    async def page(
-        self, chosen: MaterialFilter = _EVERY, *, after: str | None = None, limit: int = 50
-    ) -> Page[Material]:
-        """Materials by name, those of one name in several categories among them; every row exactly once.
-
-        ``limit`` is 1 to 1000; ``after`` is the ``next_cursor`` of the page before.
-
-        Raises
-        ------
-        RuleViolation
-            The limit is out of range, or the cursor belongs to another list or filter.
-        """
-        return await _LISTING.page(self._executor, chosen, after=after, limit=limit)
+        return self._rows.found(await self._executor.fetch_row(_BY_NATURAL_KEY, {"category": category, "name": name}))

@@ -55,16 +55,25 @@ class Rows(Generic[V]):
     def __init__(self, table: sa.Table, model: type[V], noun: str) -> None:
         self.read = reader(model)
         self.key = table.c.id == sa.bindparam("id", type_=sa.BigInteger())
-        self.as_read = table.c.version == sa.bindparam("read_version", type_=sa.Integer())
+        self.as_read = sa.and_(
+            table.c.version == sa.bindparam("read_version", type_=sa.Integer()),
+            # A unit that was undone may have given the same number to another row.
+            table.c.updated_at == sa.bindparam("read_updated_at", type_=table.c.updated_at.type),
+        )
         self._table = table
         self._noun = noun
         self._get = Statement(sa.select(table).where(self.key))
+        self._get_for_update = Statement(sa.select(table).where(self.key).with_for_update(key_share=True))
         self._version = Statement(sa.select(table.c.version).where(self.key))
         self._changes: dict[frozenset[str], Statement] = {}
 
     async def get(self, executor: Executor, key: int) -> V:
         """The row of this key, or NotFound."""
         return self.found(await executor.fetch_row(self._get, {"id": key}))
+
+    async def get_for_update(self, executor: Executor, key: int) -> V:
+        """The same, and nobody else changes it until the transaction ends."""
+        return self.found(await executor.fetch_row(self._get_for_update, {"id": key}))
 
     def found(self, row: Row | None) -> V:
         """The row as its model.
@@ -97,17 +106,27 @@ class Rows(Generic[V]):
 
     async def run(self, executor: Executor, statement: Statement, row: V, parameters: Mapping[str, object]) -> V:
         """Run a statement that demands ``id`` and ``read_version`` and gives the row back."""
-        changed = await executor.fetch_row(statement, {"id": row.id, "read_version": row.version, **parameters})
+        changed = await executor.fetch_row(statement, {**self.demanded(row, statement), **parameters})
         if changed is None:
             raise await self.stale(executor, row)
         return self.read(changed)
+
+    def demanded(self, row: V, statement: Statement) -> dict[str, object]:
+        """The parameters by which a statement demands the row as it was read."""
+        known = {"id": row.id, "read_version": row.version, "read_updated_at": row.updated_at}
+        return {name: value for name, value in known.items() if name in statement.parameters}
 
     async def stale(self, executor: Executor, row: V) -> StaleVersion | NotFound:
         """Why no row was there under the version that was read; asked only when there was none."""
         version = await executor.fetch_value(self._version, {"id": row.id})
         if version is None:
             return self.missing()
-        message = f"{self._noun} {row.id} is at version {version}, not {row.version}: read it again"
+        told = (
+            f"is at version {version}, not {row.version}"
+            if version != row.version
+            else "was never stored as it is here"
+        )
+        message = f"{self._noun} {row.id} {told}: read it again"
         return StaleVersion(message, entity=self._table.name, fields=("version",))
 
     def _change(self, columns: frozenset[str]) -> Statement:

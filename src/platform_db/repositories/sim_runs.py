@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final
 
+import sqlalchemy as sa
+
+from platform_db.database.statement import Statement
 from platform_db.domain.fields import BigInteger
 from platform_db.domain.jobs import JobStatus
-from platform_db.domain.sim_runs import SimRun
+from platform_db.domain.sim_runs import NewSimRun, SimRun, Verdict
 from platform_db.repositories.children_of_jobs import of_user, unfinished
 from platform_db.repositories.filters import NEWEST_FIRST, Filter, Listing, equal
 from platform_db.repositories.rows import Rows
+from platform_db.repositories.runs import RunRepository
 from platform_db.schema.sim_runs import sim_runs
 
 if TYPE_CHECKING:
     from platform_db.database.executor import Executor
+    from platform_db.repositories.audit_logs import AuditTrail
     from platform_db.repositories.paging import Page
 
 __all__ = ["SimRunFilter", "SimRunRepository"]
@@ -44,36 +49,53 @@ _UNFINISHED: Final = unfinished(sim_runs, SimRun, _CONDITIONS)
 _EVERY: Final = SimRunFilter()
 
 
-class SimRunRepository:
-    """Simulations. Belongs to one unit of work and never commits.
+_WRITTEN: Final = tuple(NewSimRun.model_fields)
+_PLAN: Final = Statement(
+    sa.insert(sim_runs)
+    .values({name: sa.bindparam(name, type_=sim_runs.c[name].type) for name in _WRITTEN})
+    .returning(*sim_runs.c)
+)
 
-    A user (platform_app) sees the simulations of the own jobs, background work (platform_worker) all.
+
+class SimRunRepository(RunRepository[SimRun, SimRunFilter]):
+    """Simulations, newest first. Belongs to one unit of work and never commits.
+
+    A user (platform_app) sees those of the own jobs; background work (platform_worker) sees
+    all, plans them and reports. They leave no audit entries: their jobs do.
     """
 
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
+    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
+        super().__init__(executor, audit, _ROWS, _LISTING)
 
-    async def get(self, run_id: int) -> SimRun:
-        """The simulation of this id.
+    async def plan(self, new: NewSimRun) -> SimRun:
+        """Store a simulation that a job is to make; it waits.
 
         Raises
         ------
-        NotFound
-            There is none, or this identity may not see it.
+        StillReferenced
+            There is no such job or CAM run.
+        RuleViolation
+            ``params`` are too large.
+        NotAllowed
+            The unit of work acts for a user: simulations are background work (``platform_worker``).
         """
-        return await _ROWS.get(self._executor, run_id)
+        row = await self._executor.fetch_row(_PLAN, dict(new))
+        assert row is not None  # noqa: S101 - INSERT … RETURNING gives its row or raises
+        return _ROWS.read(row)
 
-    async def page(self, chosen: SimRunFilter = _EVERY, *, after: str | None = None, limit: int = 50) -> Page[SimRun]:
-        """Simulations, newest first; every row exactly once, also while others are added.
-
-        ``limit`` is 1 to 1000; ``after`` is the ``next_cursor`` of the page before.
+    async def complete(self, run: SimRun, verdict: Verdict) -> SimRun:
+        """Note that the simulation ran, and what it found; that is final.
 
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or filter.
+            It does not run (``ck_sim_runs_transition_allowed``); it found collisions and is said
+            to have passed (``ck_sim_runs_passed_without_collision``); the metrics are too large.
+        StaleVersion, NotFound
+            It moved on since it was read; it is gone.
         """
-        return await _LISTING.page(self._executor, chosen, after=after, limit=limit)
+        found = {"result": verdict.result, "collision_count": verdict.collision_count}
+        return await self._moved(run, JobStatus.COMPLETED, verdict.metrics, **found)
 
     async def unfinished(
         self, chosen: SimRunFilter = _EVERY, *, after: str | None = None, limit: int = 50

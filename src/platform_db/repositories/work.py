@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +17,7 @@ from platform_db.repositories.enterprise_audit_log import RowChangeRepository
 from platform_db.repositories.enterprise_config import EnterpriseConfigRepository
 from platform_db.repositories.enterprise_performance_baseline import PerformanceBaselineRepository
 from platform_db.repositories.erp_mes_sync import ErpMesSyncRepository
+from platform_db.repositories.exchange_rates import ExchangeRateRepository
 from platform_db.repositories.idempotency_keys import IdempotencyKeyRepository
 from platform_db.repositories.invoices import InvoiceRepository
 from platform_db.repositories.jobs import JobRepository
@@ -25,7 +27,7 @@ from platform_db.repositories.materials import MaterialRepository
 from platform_db.repositories.notifications import NotificationRepository
 from platform_db.repositories.order_transactions import OrderTransactionRepository
 from platform_db.repositories.orders import OrderRepository
-from platform_db.repositories.outbox_events import OutboxRepository
+from platform_db.repositories.outbox_events import OutboxEventRepository
 from platform_db.repositories.payment_methods import PaymentMethodRepository
 from platform_db.repositories.payment_webhook_events import PaymentWebhookEventRepository
 from platform_db.repositories.payments import PaymentRepository
@@ -37,6 +39,8 @@ from platform_db.repositories.tools import ToolRepository
 from platform_db.repositories.users import UserRepository
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from platform_db.database.identity import Identity
 
 __all__ = ["Database", "Work"]
@@ -65,62 +69,62 @@ class Work(UnitOfWork):
     @cached_property
     def sessions(self) -> SessionRepository:
         """Refresh tokens in use, and their devices."""
-        return SessionRepository(self)
+        return SessionRepository(self, self.audit)
 
     @cached_property
     def security_events(self) -> SecurityEventRepository:
         """What happened to accounts and addresses."""
-        return SecurityEventRepository(self)
+        return SecurityEventRepository(self, self.audit)
 
     @cached_property
     def licenses(self) -> LicenseRepository:
         """Licences and their seats."""
-        return LicenseRepository(self)
+        return LicenseRepository(self, self.audit)
 
     @cached_property
     def notifications(self) -> NotificationRepository:
         """What users are told."""
-        return NotificationRepository(self)
+        return NotificationRepository(self, self.audit)
 
     @cached_property
     def idempotency_keys(self) -> IdempotencyKeyRepository:
         """Keyed requests and their first answers."""
-        return IdempotencyKeyRepository(self)
+        return IdempotencyKeyRepository(self, self.audit)
 
     @cached_property
-    def outbox_events(self) -> OutboxRepository:
+    def outbox_events(self) -> OutboxEventRepository:
         """Events for other systems."""
-        return OutboxRepository(self)
+        return OutboxEventRepository(self, self.audit)
 
     @cached_property
     def erp_mes_sync(self) -> ErpMesSyncRepository:
         """Ties to the records of ERP and MES systems."""
-        return ErpMesSyncRepository(self)
+        return ErpMesSyncRepository(self, self.audit)
 
     @cached_property
     def configuration(self) -> EnterpriseConfigRepository:
         """Settings kept in the database."""
-        return EnterpriseConfigRepository(self)
+        return EnterpriseConfigRepository(self, self.audit)
 
     @cached_property
     def personal_data(self) -> PersonalDataRepository:
         """Personal values behind the log's commitments."""
-        return PersonalDataRepository(self)
+        return PersonalDataRepository(self, self.audit)
 
     @cached_property
     def row_changes(self) -> RowChangeRepository:
         """Row changes of the financial tables, for platform_auditor."""
-        return RowChangeRepository(self)
+        return RowChangeRepository(self, self.audit)
 
     @cached_property
     def performance_baselines(self) -> PerformanceBaselineRepository:
         """Measured baselines."""
-        return PerformanceBaselineRepository(self)
+        return PerformanceBaselineRepository(self, self.audit)
 
     @cached_property
     def constraint_violations(self) -> ConstraintViolationRepository:
         """Which rules refused writes."""
-        return ConstraintViolationRepository(self)
+        return ConstraintViolationRepository(self, self.audit)
 
     @cached_property
     def invoices(self) -> InvoiceRepository:
@@ -135,73 +139,95 @@ class Work(UnitOfWork):
     @cached_property
     def payment_webhook_events(self) -> PaymentWebhookEventRepository:
         """What payment providers told us."""
-        return PaymentWebhookEventRepository(self)
+        return PaymentWebhookEventRepository(self, self.audit)
+
+    @cached_property
+    def exchange_rates(self) -> ExchangeRateRepository:
+        """Published rates to TRY."""
+        return ExchangeRateRepository(self, self.audit)
 
     @cached_property
     def products(self) -> ProductRepository:
         """The catalogue."""
-        return ProductRepository(self)
+        return ProductRepository(self, self.audit)
 
     @cached_property
     def orders(self) -> OrderRepository:
         """Orders and their items."""
-        return OrderRepository(self)
+        return OrderRepository(self, self.audit)
 
     @cached_property
     def order_transactions(self) -> OrderTransactionRepository:
         """Attempts to collect an order's money."""
-        return OrderTransactionRepository(self)
+        return OrderTransactionRepository(self, self.audit)
 
     @cached_property
     def payment_methods(self) -> PaymentMethodRepository:
         """Stored ways to pay."""
-        return PaymentMethodRepository(self)
+        return PaymentMethodRepository(self, self.audit)
 
     @cached_property
     def cad_models(self) -> CadModelRepository:
         """CAD files, in lines of revisions."""
-        return CadModelRepository(self)
+        return CadModelRepository(self, self.audit)
 
     @cached_property
     def jobs(self) -> JobRepository:
         """The queue of engineering work."""
-        return JobRepository(self)
+        return JobRepository(self, self.audit)
 
     @cached_property
     def cam_runs(self) -> CamRunRepository:
         """Tool paths that jobs make for machines."""
-        return CamRunRepository(self)
+        return CamRunRepository(self, self.audit)
 
     @cached_property
     def sim_runs(self) -> SimRunRepository:
         """Simulations of jobs."""
-        return SimRunRepository(self)
+        return SimRunRepository(self, self.audit)
 
     @cached_property
     def artefacts(self) -> ArtefactRepository:
         """The files that jobs leave."""
-        return ArtefactRepository(self)
+        return ArtefactRepository(self, self.audit)
 
     @cached_property
     def machines(self) -> MachineRepository:
         """Machine tools and printers that work is planned on."""
-        return MachineRepository(self)
+        return MachineRepository(self, self.audit)
 
     @cached_property
     def materials(self) -> MaterialRepository:
         """Stock materials and their cutting data."""
-        return MaterialRepository(self)
+        return MaterialRepository(self, self.audit)
 
     @cached_property
     def tools(self) -> ToolRepository:
         """Cutting tools and their stock."""
-        return ToolRepository(self)
+        return ToolRepository(self, self.audit)
 
     def as_user(self, who: Identity | int) -> Self:
         """Act as a signed-in user: role platform_app, own rows only."""
         super().as_user(who)
         self.audit.act_for(self.identity)
         return self
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[None]:
+        """Undo only this block when it fails, its audit entries too; the unit goes on.
+
+        Raises
+        ------
+        UsageError
+            A statement inside failed and its error was swallowed inside; the block is undone.
+        """
+        written = self.audit.mark()
+        try:
+            async with super().savepoint():
+                yield
+        except BaseException:
+            self.audit.forget_after(written)
+            raise
 
     async def _before_commit(self) -> None:
         await self.audit.flush()

@@ -9,7 +9,9 @@ from platform_db.schema.metadata import facts
 from platform_db.schema.triggers import Trigger, row_trigger
 from platform_db.schema.triggers_billing import BILLING_TRIGGERS
 from platform_db.schema.triggers_engineering import ENGINEERING_TRIGGERS
+from platform_db.schema.triggers_identity import IDENTITY_TRIGGERS
 from platform_db.schema.triggers_licensing import LICENSING_TRIGGERS
+from platform_db.schema.triggers_of_changes import triggers_of_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +46,9 @@ def triggers() -> Iterator[Trigger]:
     )
     for table in metadata.sorted_tables:
         yield from _of_facts(table)
+        yield from triggers_of_changes(table)
     yield no_truncate("enterprise_audit_log_default")
+    yield from IDENTITY_TRIGGERS
     yield from BILLING_TRIGGERS
     yield from ENGINEERING_TRIGGERS
     yield from LICENSING_TRIGGERS

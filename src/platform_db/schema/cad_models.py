@@ -31,6 +31,12 @@ models = table(
     unique("s3_key", message=Message("Bu dosya başka bir modelde kayıtlı", "The file belongs to another model")),
     index("gin_models_metrics", "metrics", using="gin", serves="Models that measure as given: metrics @> …."),
     index("gin_models_params", "params", using="gin", serves="Models made from given parameters: params @> …."),
+    index(
+        "idx_models_deleted_at",
+        "deleted_at",
+        where="deleted_at IS NOT NULL",
+        serves="Models that were deleted more than 30 days ago, longest ago first: what is removed with its file.",
+    ),
     index("idx_models_sha256_hash", "sha256_hash", serves="The models of a file that is known by its hash."),
     index("idx_models_type", "type", serves="All models of a type."),
     index(

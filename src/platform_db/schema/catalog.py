@@ -63,7 +63,7 @@ def _declared(table: sa.Table) -> Iterator[Declared]:
             )
             yield Declared(str(index.name), "unique", table.name, columns, told)
     model = facts(table).model
-    for guard in model.guards:
+    for guard in model.all_guards():
         yield Declared(guard.constraint(table.name), "trigger", table.name, guard.fields, guard.message)
 
 

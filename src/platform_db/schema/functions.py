@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from platform_db.domain.network import NETWORK_PREFIX, PRODUCT
 from platform_db.schema.routines_billing import BILLING_PLACEHOLDERS, BILLING_ROUTINES
 from platform_db.schema.routines_engineering import ENGINEERING_PLACEHOLDERS, ENGINEERING_ROUTINES
+from platform_db.schema.routines_identity import IDENTITY_ROUTINES
 from platform_db.schema.routines_licensing import LICENSING_ROUTINES
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ ROUTINES: Final = (
     *BEFORE_TABLES,
     "set_updated_at_and_version",
     "forbid_change",
+    "refuse_change",
     "canonical_json",
     "compute_json_hash",
     "compute_audit_chain_hash",
     "guard_personal_data",
     "record_row_change",
     "create_enterprise_audit_partitions",
+    *IDENTITY_ROUTINES,
     *BILLING_ROUTINES,
     *ENGINEERING_ROUTINES,
     *LICENSING_ROUTINES,

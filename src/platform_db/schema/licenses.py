@@ -68,6 +68,7 @@ licenses = table(
         serves="The active licence of a user now, all of a user's licences, and the foreign key to users.",
     ),
     owner="user_id",
+    personal=frozenset({"cancellation_reason"}),
     recorded=True,
     grants={
         Role.APP: {"SELECT": None},

@@ -26,7 +26,7 @@ order_items = table(
     owner=Through(parent="orders", column="order_id", owner="buyer_id"),
     grants={
         Role.APP: {"SELECT": None, "INSERT": None},
-        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
         Role.READONLY: {"SELECT": None},
         Role.AUDITOR: {"SELECT": None},
     },

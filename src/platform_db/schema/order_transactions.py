@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from platform_db.domain.order_transactions import OPEN_STATUSES, OrderTransaction
+from platform_db.domain.order_transactions import OPEN_STATUSES, OrderTransaction, OrderTransactionStatus
+from platform_db.domain.order_transactions.inputs import STARTED
 from platform_db.domain.rules import Message, one_of
 from platform_db.schema.metadata import foreign_key, index, table, unique
 from platform_db.schema.roles import Role
@@ -67,9 +68,14 @@ order_transactions = table(
         serves="Open transactions, oldest first.",
     ),
     owner="buyer_id",
+    # A buyer gives up what the gateway has not begun, and changes nothing else.
+    changes_while=f"status = '{OrderTransactionStatus.PENDING}'",
+    check_on_write=f"status IN {one_of((OrderTransactionStatus.PENDING, OrderTransactionStatus.CANCELLED))}",
+    # A gateway answers in its own words and in those of the payer, whom it names.
+    personal=frozenset({"gateway_reference", "gateway_response", "failure_reason"}),
     recorded=True,
     grants={
-        Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.APP: {"SELECT": None, "INSERT": STARTED, "UPDATE": ("status",)},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
         Role.READONLY: {"SELECT": _ANALYSED},
         Role.AUDITOR: {"SELECT": None},

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from platform_db.domain.orders import Order
-from platform_db.domain.rules import Message
+from typing import Final
+
+from platform_db.domain.orders import Order, OrderStatus
+from platform_db.domain.orders.inputs import SHIPPING
+from platform_db.domain.orders.placing import PLACED
+from platform_db.domain.orders.states import CHANGEABLE_BY_BUYER
+from platform_db.domain.rules import Message, one_of
 from platform_db.schema.metadata import foreign_key, index, table, unique
 from platform_db.schema.roles import Role
 
-__all__ = ["orders"]
+__all__ = ["PERSONAL", "orders"]
 
 _ANALYSED = (
     "id",
@@ -34,6 +39,19 @@ _ANALYSED = (
     "created_at",
     "updated_at",
 )
+
+PERSONAL: Final = frozenset(
+    {
+        *(name for name in SHIPPING if name not in _ANALYSED),
+        "tracking_number",
+        "shipping_events",
+        "cancellation_reason",
+        "notes",
+    }
+)
+"""What leads to a person's door, and what people write of one another; analysts do not see it."""
+
+_CANCELLATION = ("status", "cancelled_at", "cancellation_reason")
 
 orders = table(
     Order,
@@ -63,9 +81,13 @@ orders = table(
         serves="The order of a parcel.",
     ),
     owner="buyer_id",
+    # The app has no right to confirmed_at, so a buyer cannot confirm an order either.
+    changes_while=f"status IN {one_of(CHANGEABLE_BY_BUYER)}",
+    check_on_write=f"status IN {one_of((*CHANGEABLE_BY_BUYER, OrderStatus.CANCELLED))}",
+    personal=PERSONAL,
     recorded=True,
     grants={
-        Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None},
+        Role.APP: {"SELECT": None, "INSERT": PLACED, "UPDATE": (*SHIPPING, *_CANCELLATION)},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},
         Role.READONLY: {"SELECT": _ANALYSED},
         Role.AUDITOR: {"SELECT": None},

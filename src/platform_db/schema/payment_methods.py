@@ -33,6 +33,19 @@ payment_methods = table(
         ),
     ),
     owner="buyer_id",
+    personal=frozenset(
+        {
+            "card_holder_name",
+            "card_last_four",
+            "card_exp_month",
+            "card_exp_year",
+            "bank_name",
+            "gateway_customer_id",
+            "gateway_token_hash",
+            "gateway_token_encrypted",
+            "holder_identity_encrypted",
+        }
+    ),
     grants={
         Role.APP: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},

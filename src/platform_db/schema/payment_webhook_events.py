@@ -30,6 +30,12 @@ payment_webhook_events = table(
         where="payment_id IS NOT NULL",
         serves="What the provider told of a payment, and the foreign key to payments.",
     ),
+    index(
+        "idx_payment_webhook_events_processed_at",
+        "processed_at",
+        where="processed_at IS NOT NULL",
+        serves="Events that were applied or ignored more than two years ago, which are deleted.",
+    ),
     personal=frozenset({"payload", "last_error"}),
     grants={
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None},

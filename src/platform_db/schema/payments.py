@@ -109,6 +109,8 @@ payments = table(
     owner="user_id",
     check_on_write=f"status = '{PaymentStatus.PENDING}'",
     never_emptied=True,
+    # Reasons are free text; what a provider adds to a payment names the payer.
+    personal=frozenset({"failure_reason", "refund_reason", "meta"}),
     recorded=True,
     grants={
         Role.APP: {"SELECT": None, "INSERT": None},

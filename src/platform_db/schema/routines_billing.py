@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from platform_db.domain.invoices.codes import RETURN_TYPES
-from platform_db.domain.invoices.party_rules import ANONYMISED
+from platform_db.domain.invoices.party_rules import ANONYMISED, TERM_YEARS
 from platform_db.domain.invoices.profile_data import complete_sql, party_paths
 from platform_db.domain.law import exemptions
 from platform_db.domain.law.other_taxes import OTHER_TAXES
@@ -37,6 +37,9 @@ BILLING_ROUTINES: Final = (
     "apply_payment",
     "guard_order_transaction",
     "check_order_is_sum_of_items",
+    "guard_order",
+    "guard_order_items",
+    "guard_order_item_price",
 )
 """In the order of creation; the tables come first."""
 
@@ -82,6 +85,7 @@ BILLING_PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
         "item_data_complete": complete_sql("item_data", "part.item_data"),
         "profile_data_complete": complete_sql("profile_data", "invoice.profile_data"),
         "anonymised": f"'{ANONYMISED}'",
+        "term_years": str(TERM_YEARS),
         "party_paths": "ARRAY[" + ", ".join(f"'{path}'" for path in party_paths()) + "]",
     },
 )

@@ -44,6 +44,9 @@ sessions = table(
         where="device_fingerprint IS NOT NULL",
         serves="The sessions of a device, and so its other users.",
     ),
+    index(
+        "idx_sessions_expires_at", "expires_at", serves="Sessions that ended more than 90 days ago, which are deleted."
+    ),
     index("idx_sessions_user_id", "user_id", serves="The sessions of a user, and the foreign key to users."),
     index(
         "idx_sessions_user_live",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from platform_db.schema.roles import Role
 from platform_db.schema.triggers import Trigger, row_trigger
 
 __all__ = ["BILLING_TRIGGERS"]
@@ -69,6 +70,15 @@ BILLING_TRIGGERS: Final[tuple[Trigger, ...]] = (
         "EXECUTE FUNCTION apply_payment()",
     ),
     _guard("order_transactions", "INSERT OR UPDATE OF status, paid_cents, refunded_cents", "guard_order_transaction"),
+    _guard("orders", "UPDATE OF status", "guard_order"),
+    _guard("order_items", "UPDATE OR DELETE", "guard_order_items"),
+    Trigger(
+        "order_items_price",
+        "order_items",
+        "CREATE TRIGGER order_items_price BEFORE INSERT ON order_items FOR EACH ROW "
+        f"WHEN (current_user = '{Role.APP}') EXECUTE FUNCTION guard_order_item_price()",
+        always=True,
+    ),
     _deferred("orders_sum_of_items", "orders", "INSERT OR UPDATE OF subtotal_cents", "check_order_is_sum_of_items"),
     _deferred("order_items_sum", "order_items", "INSERT OR UPDATE OR DELETE", "check_order_is_sum_of_items"),
 )

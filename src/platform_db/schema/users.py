@@ -7,7 +7,10 @@ from platform_db.domain.users import User
 from platform_db.schema.metadata import index, table, unique
 from platform_db.schema.roles import Role
 
-__all__ = ["PROFILE", "users"]
+__all__ = ["PERSONAL", "PROFILE", "users"]
+
+PERSONAL = frozenset({"email", "phone", "full_name", "company_name", "tax_number", "tax_office", "address", "metadata"})
+"""Columns that may name a person; the audit log keeps commitments to their values."""
 
 PROFILE = (
     "phone",
@@ -69,6 +72,7 @@ users = table(
         serves="The accounts of a VKN or TCKN.",
     ),
     owner="id",
+    personal=PERSONAL,
     grants={
         Role.APP: {"SELECT": None, "UPDATE": PROFILE},
         Role.WORKER: {"SELECT": None, "INSERT": None, "UPDATE": None},

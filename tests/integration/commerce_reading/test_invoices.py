@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
@@ -14,7 +14,6 @@ from platform_db.domain.invoices.series import NewSeries
 from platform_db.domain.money import Currency, money
 from platform_db.domain.payments.inputs import NewPayment
 from platform_db.domain.users import NewUser
-from platform_db.repositories.filters import Period
 from platform_db.repositories.invoices import InvoiceFilter
 from tests.integration.stored import store, to_the_end
 from tests.invoice_examples import MANY_SIDED, SERIES, draft, issue_document, line
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from platform_db.repositories.work import Database
     from tests.raw import Raw
 
-JULY_1, JULY_2, JULY_31, AUGUST_1 = date(2025, 7, 1), date(2025, 7, 2), date(2025, 7, 31), date(2025, 8, 1)
+JULY_1, JULY_2, JULY_31 = date(2025, 7, 1), date(2025, 7, 2), date(2025, 7, 31)
+AUGUST_1, AUGUST_2 = date(2025, 8, 1), date(2025, 8, 2)
 STATES = {
     "cancelled": JULY_1,
     "sent": JULY_1,
@@ -110,19 +110,16 @@ async def test_a_period_s_record_has_every_number_in_the_order_of_days(database:
 
 
 async def test_an_account_sums_up_each_state(database: Database, books: Books) -> None:
-    now = datetime.now(UTC)
-    today = Period(since=now - timedelta(days=1), until=now + timedelta(days=1))
-    before = Period(since=now - timedelta(days=2), until=now - timedelta(days=1))
-
     def lira(status: InvoiceStatus, paid: int) -> AccountLine:
-        return AccountLine(status, 1, money(2_400_000, Currency.TRY), money(paid, Currency.TRY))
+        payable, came, nothing = (money(cents, Currency.TRY) for cents in (2_400_000, paid, 0))
+        return AccountLine(status, is_return=False, count=1, payable=payable, paid=came, returned=nothing)
 
     async with database.unit_of_work() as work:
-        account = await work.invoices.account(books.user, Currency.TRY, today)
-        assert await work.invoices.account(books.user, Currency.USD, today) == ()
-        assert await work.invoices.account(books.user, Currency.TRY, before) == ()
+        account = await work.invoices.account(books.user, Currency.TRY, JULY_1, AUGUST_1)
+        assert await work.invoices.account(books.user, Currency.USD, JULY_1, AUGUST_1) == ()
+        assert await work.invoices.account(books.user, Currency.TRY, AUGUST_2, AUGUST_2) == ()
     async with database.unit_of_work(as_user=books.other) as work:
-        assert await work.invoices.account(books.user, Currency.TRY, today) == ()
+        assert await work.invoices.account(books.user, Currency.TRY, JULY_1, AUGUST_1) == ()
 
     assert account == (
         lira(InvoiceStatus.ISSUED, 0),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
-from platform_db.domain.payments.webhook_events import WebhookEventStatus
+from platform_db.domain.payments.webhook_events import LAST_ATTEMPT, WebhookEventStatus
 from platform_db.errors import NotAllowed, NotFound, RuleViolation
 from platform_db.repositories.work import Database
 from platform_db.settings import Settings
@@ -64,8 +64,9 @@ async def test_the_oldest_open_events_are_claimed_and_counted(database: Database
         (2, timedelta(seconds=120), True),
         (5, timedelta(minutes=15), False),
         (5, timedelta(minutes=16), True),
-        (2_000_000_000, timedelta(hours=23), False),
-        (2_000_000_000, timedelta(hours=24), True),
+        (LAST_ATTEMPT - 1, timedelta(hours=23), False),
+        (LAST_ATTEMPT - 1, timedelta(hours=24), True),
+        (LAST_ATTEMPT, timedelta(days=30), False),
     ],
 )
 async def test_a_tried_event_rests_twice_as_long_each_time_a_day_at_most(

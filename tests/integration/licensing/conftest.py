@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _USER = "INSERT INTO users (email) VALUES ($1) RETURNING id"
 _LICENSE = """
     INSERT INTO licenses (user_id, type, seats, starts_at, ends_at)
-    VALUES ($1, 'professional', $2, '2026-01-01Z', '2027-01-01Z') RETURNING id
+    VALUES ($1, 'professional', $2, now() - interval '1 day', now() + interval '1 year') RETURNING id
 """
 
 
@@ -55,7 +55,7 @@ async def licensed(worker: Raw, email: str, seats: int) -> Licensed:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def three_seats(worker: Raw) -> Licensed:
-    """A licence of three seats, none of them taken."""
+    """A licence of three seats that runs now, none of them taken."""
     return await licensed(worker, "lisans@ornek-imalat.com.tr", 3)
 
 

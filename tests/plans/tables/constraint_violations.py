@@ -16,5 +16,6 @@ EVIDENCE: Final = {
         ),
         Evidence("constraint_violations.page()", lambda work: work.constraint_violations.page()),
         Evidence("constraint_violations.due_for_deletion", lambda work: work.constraint_violations.due_for_deletion()),
+        Evidence("constraint_violations.delete_old", lambda work: work.constraint_violations.delete_old()),
     ),
 }

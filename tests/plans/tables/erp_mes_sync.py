@@ -23,7 +23,10 @@ FILL: Final = Fill(
     },
 )
 EVIDENCE: Final = {
-    "idx_erp_mes_sync_claimed_until": (Evidence("erp_mes_sync.abandoned", lambda work: work.erp_mes_sync.abandoned()),),
+    "idx_erp_mes_sync_claimed_until": (
+        Evidence("erp_mes_sync.abandoned", lambda work: work.erp_mes_sync.abandoned()),
+        Evidence("erp_mes_sync.release_abandoned", lambda work: work.erp_mes_sync.release_abandoned()),
+    ),
     "idx_erp_mes_sync_entity": (
         Evidence("erp_mes_sync.of_entity", lambda work: work.erp_mes_sync.of_entity("invoices", 700)),
     ),

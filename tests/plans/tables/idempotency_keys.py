@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.plans.evidence import Fill, in_both_roles
+from tests.plans.evidence import Evidence, Fill, in_both_roles
 
 FILL: Final = Fill(
     {
@@ -16,7 +16,8 @@ FILL: Final = Fill(
     },
 )
 EVIDENCE: Final = {
-    "idx_idempotency_keys_expires_at": in_both_roles(
-        "idempotency_keys.expired", lambda work: work.idempotency_keys.expired()
+    "idx_idempotency_keys_expires_at": (
+        *in_both_roles("idempotency_keys.expired", lambda work: work.idempotency_keys.expired()),
+        Evidence("idempotency_keys.delete_expired", lambda work: work.idempotency_keys.delete_expired()),
     ),
 }

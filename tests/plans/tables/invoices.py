@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.domain.money import Currency
-from platform_db.repositories.filters import Period
 from platform_db.repositories.invoices import InvoiceFilter
 from tests.plans.evidence import NOT_LEAKPROOF, OWNER, Evidence, Fill, WorkerOnly
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 _NOW: Final = datetime.now(UTC)
 _TODAY: Final = _NOW.date()
-_QUARTER: Final = Period(since=_NOW - timedelta(days=90), until=_NOW)
 
 _CREATED: Final = "(now() - (100001 - i) * interval '15 minutes')"
 _TURN: Final = "i / 1000"
@@ -90,17 +88,19 @@ def _of_month(work: Work) -> Awaitable[object]:
 
 
 def _account(work: Work) -> Awaitable[object]:
-    return work.invoices.account(OWNER, Currency.USD, _QUARTER)
+    return work.invoices.account(OWNER, Currency.USD, _TODAY - timedelta(days=90), _TODAY)
 
 
 EVIDENCE: Final = {
     "gin_invoices_meta": (Evidence("invoices.page(meta)", _by_meta),),
     "idx_invoices_due_date": (
-        Evidence("invoices.mark_overdue", lambda work: work.invoices.mark_overdue(_TODAY - timedelta(days=5))),
+        Evidence("invoices.mark_overdue(day)", lambda work: work.invoices.mark_overdue(_TODAY - timedelta(days=5))),
+        Evidence("invoices.mark_overdue()", lambda work: work.invoices.mark_overdue(limit=100)),
     ),
     "idx_invoices_issue_date": (
         Evidence("invoices.issued_between", _of_month),
         Evidence("invoices.issued_between", _of_month, as_user=True),
+        Evidence("invoices.anonymise_due", lambda work: work.invoices.anonymise_due()),
     ),
     "idx_invoices_license_id": (
         Evidence("invoices.page(license_id)", _of_license),

@@ -78,6 +78,7 @@ EVIDENCE: Final = {
     "idx_jobs_lease_until": (
         Evidence("jobs.lost()", lambda work: work.jobs.lost()),
         Evidence("jobs.lost()", lambda work: work.jobs.lost(), as_user=True),
+        Evidence("jobs.reap()", lambda work: work.jobs.reap()),
     ),
     "idx_jobs_model_id": (
         Evidence("jobs.page(model_id)", lambda work: work.jobs.page(OF_MODEL)),
@@ -93,11 +94,13 @@ EVIDENCE: Final = {
         Evidence("jobs.due()", lambda work: work.jobs.due(), as_user=True),
         Evidence("jobs.position()", lambda work: work.jobs.position(99_777)),
         Evidence("jobs.longest_wait()", lambda work: work.jobs.longest_wait()),
+        Evidence("jobs.settle_cancellations()", lambda work: work.jobs.settle_cancellations()),
     ),
     "idx_jobs_status_created_at": (
         Evidence("jobs.oldest(status)", lambda work: work.jobs.oldest(FAILURES)),
         Evidence("jobs.page(status)", lambda work: work.jobs.page(FAILURES)),
         Evidence("jobs.count(status)", lambda work: work.jobs.count(FAILURES)),
+        Evidence("jobs.delete_finished()", lambda work: work.jobs.delete_finished()),
     ),
     "idx_jobs_task_id": (
         Evidence("jobs.by_task_id()", lambda work: work.jobs.by_task_id(TASK)),

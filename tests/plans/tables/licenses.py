@@ -32,6 +32,8 @@ FILL: Final = Fill(
         "cancelled_at": f"CASE WHEN {_CANCELLED} THEN base.starts_at END",
         "cancellation_reason": f"CASE WHEN {_CANCELLED} THEN 'Müşteri vazgeçti' END",
     },
+    # Those that renewals add come behind these, and have no seats.
+    first=("SELECT setval(pg_get_serial_sequence('licenses', 'id'), 100000)",),
     guard="licenses_guard",
 )
 
@@ -41,9 +43,15 @@ _WEEK: Final = timedelta(days=7)
 
 EVIDENCE: Final = {
     "gin_licenses_features": (Evidence("licenses.page(features)", lambda work: work.licenses.page(_BETA)),),
-    "idx_licenses_expiring_soon": in_both_roles("licenses.expiring", lambda work: work.licenses.expiring(_WEEK)),
+    "idx_licenses_expiring_soon": (
+        *in_both_roles("licenses.expiring", lambda work: work.licenses.expiring(_WEEK)),
+        *in_both_roles("licenses.expiring_in", lambda work: work.licenses.expiring_in(7)),
+        Evidence("licenses.renew_due", lambda work: work.licenses.renew_due(timedelta(days=1))),
+    ),
     "idx_licenses_status_ends_at": (
         Evidence("licenses.due_to_expire", lambda work: work.licenses.due_to_expire()),
+        Evidence("licenses.expire_due", lambda work: work.licenses.expire_due()),
+        Evidence("licenses.due_for_deletion", lambda work: work.licenses.due_for_deletion()),
         Evidence("licenses.page(status)", lambda work: work.licenses.page(_SUSPENDED)),
     ),
     "idx_licenses_user_status_ends": (

@@ -6,7 +6,7 @@ from typing import Final
 
 from platform_db.domain.cad_models import ModelType
 from platform_db.repositories.cad_models import CadModelFilter
-from tests.plans.evidence import NOT_LEAKPROOF, OWNER, Evidence, Fill, WorkerOnly
+from tests.plans.evidence import NOT_LEAKPROOF, OWNER, Evidence, Fill, WorkerOnly, in_both_roles
 
 MADE: Final = "timestamptz '2026-03-02 09:00+00' + i * interval '1 minute'"
 KIND: Final = "(i * 13 + i / 1000 * 7) % 100"
@@ -41,6 +41,9 @@ OWN: Final = CadModelFilter(user_id=OWNER)
 EVIDENCE: Final = {
     "gin_models_metrics": (Evidence("cad_models.page(metrics)", lambda work: work.cad_models.page(MEASURED)),),
     "gin_models_params": (Evidence("cad_models.page(params)", lambda work: work.cad_models.page(MADE_FROM)),),
+    "idx_models_deleted_at": in_both_roles(
+        "cad_models.due_for_removal", lambda work: work.cad_models.due_for_removal()
+    ),
     "idx_models_sha256_hash": (
         Evidence("cad_models.page(sha256_hash)", lambda work: work.cad_models.page(OF_FILE)),
         Evidence("cad_models.page(sha256_hash)", lambda work: work.cad_models.page(OF_FILE), as_user=True),

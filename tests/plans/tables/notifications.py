@@ -6,7 +6,7 @@ from typing import Final
 
 from platform_db.domain.notifications import NotificationType
 from platform_db.repositories.notifications import NotificationFilter
-from tests.plans.evidence import OWNER, Fill, in_both_roles
+from tests.plans.evidence import OWNER, Evidence, Fill, in_both_roles
 
 _MADE: Final = "(now() - (100001 - i) * interval '78 seconds')"
 
@@ -25,7 +25,10 @@ FILL: Final = Fill(
 
 _OWNERS: Final = NotificationFilter(user_id=OWNER)
 _OF_TYPE: Final = NotificationFilter(user_id=OWNER, type=NotificationType.PAYMENT_DUE)
-_SWEEP: Final = in_both_roles("notifications.due_for_deletion", lambda work: work.notifications.due_for_deletion())
+_SWEEP: Final = (
+    *in_both_roles("notifications.due_for_deletion", lambda work: work.notifications.due_for_deletion()),
+    Evidence("notifications.prune", lambda work: work.notifications.prune()),
+)
 
 EVIDENCE: Final = {
     "idx_notifications_expires_at": _SWEEP,

@@ -42,6 +42,8 @@ EVIDENCE: Final = {
     "idx_orders_buyer_created": (Evidence("orders.page()", lambda work: work.orders.page(), as_user=True),),
     "idx_orders_status_created": (
         Evidence("orders.oldest(status, older_than)", lambda work: work.orders.oldest(_UNPAID)),
+        Evidence("orders.cancel_unpaid", lambda work: work.orders.cancel_unpaid(timedelta(days=3), "Ödeme gelmedi")),
+        Evidence("orders.anonymise_due", lambda work: work.orders.anonymise_due()),
     ),
     "idx_orders_tracking_number": (
         Evidence("orders.by_tracking_number", lambda work: work.orders.by_tracking_number("TK1006")),

@@ -31,5 +31,6 @@ EVIDENCE: Final = {
     ),
     "idx_outbox_events_delivered_at": (
         Evidence("outbox_events.due_for_deletion", lambda work: work.outbox_events.due_for_deletion()),
+        Evidence("outbox_events.delete_old", lambda work: work.outbox_events.delete_old()),
     ),
 }

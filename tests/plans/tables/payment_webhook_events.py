@@ -1,4 +1,4 @@
-"""Webhook events: one of each of 95,000 payments; two in a thousand are still to be applied."""
+"""Webhook events: one of each of 95,000 payments; two in a thousand are still to be applied, none is to go."""
 
 from __future__ import annotations
 
@@ -26,8 +26,12 @@ FILL: Final = Fill(
 EVIDENCE: Final = {
     "idx_payment_webhook_events_open": (
         Evidence("payment_webhook_events.claim", lambda work: work.payment_webhook_events.claim(10)),
+        Evidence("payment_webhook_events.left_open", lambda work: work.payment_webhook_events.left_open()),
     ),
     "idx_payment_webhook_events_payment_id": (
         Evidence("payment_webhook_events.of_payment", lambda work: work.payment_webhook_events.of_payment(77)),
+    ),
+    "idx_payment_webhook_events_processed_at": (
+        Evidence("payment_webhook_events.delete_old", lambda work: work.payment_webhook_events.delete_old()),
     ),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from platform_db.domain.money import Currency
 from platform_db.domain.payments import PaymentStatus
 from platform_db.repositories.filters import Period
-from platform_db.repositories.payments import PaymentFilter, WaitingPayments
+from platform_db.repositories.payments import PaymentFilter, ProviderPeriod, WaitingPayments
 from tests.plans.evidence import NOT_LEAKPROOF, OWNER, Evidence, Fill, WorkerOnly
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NOW: Final = datetime.now(UTC)
 _DAY: Final = Period(since=_NOW - timedelta(days=40), until=_NOW - timedelta(days=39))
 _QUARTER: Final = Period(since=_NOW - timedelta(days=90), until=_NOW)
+_OF_PROVIDER: Final = ProviderPeriod(provider="iyzico", since=_DAY.since, until=_DAY.until)
 _STUCK: Final = WaitingPayments(status=PaymentStatus.PROCESSING, older_than=timedelta(minutes=15))
 
 _CREATED: Final = "(now() - (100001 - i) * interval '15 minutes')"
@@ -85,6 +86,14 @@ def _moved(work: Work) -> Awaitable[object]:
     return work.payments.moved(_DAY)
 
 
+def _of_provider(work: Work) -> Awaitable[object]:
+    return work.payments.of_provider(_OF_PROVIDER)
+
+
+def _provider_totals(work: Work) -> Awaitable[object]:
+    return work.payments.provider_totals(_OF_PROVIDER)
+
+
 def _totals(work: Work) -> Awaitable[object]:
     return work.payments.totals(OWNER, Currency.EUR, _QUARTER)
 
@@ -102,6 +111,10 @@ EVIDENCE: Final = {
     "idx_payments_paid_at": (
         Evidence("payments.moved", _moved),
         Evidence("payments.moved", _moved, as_user=True),
+        Evidence("payments.of_provider", _of_provider),
+        Evidence("payments.of_provider", _of_provider, as_user=True),
+        Evidence("payments.provider_totals", _provider_totals),
+        Evidence("payments.provider_totals", _provider_totals, as_user=True),
     ),
     "idx_payments_refunds_payment_id": (
         Evidence("payments.page(refunds_payment_id)", _of_charge),
@@ -110,6 +123,8 @@ EVIDENCE: Final = {
     "idx_payments_status_created": (
         Evidence("payments.waiting(status, older_than)", _waiting),
         Evidence("payments.waiting(status, older_than)", _waiting, as_user=True),
+        Evidence("payments.cancel_abandoned", lambda work: work.payments.cancel_abandoned(timedelta(days=3))),
+        Evidence("payments.fail_unanswered", lambda work: work.payments.fail_unanswered(timedelta(hours=1))),
     ),
     "idx_payments_user_created": (
         Evidence("payments.page()", lambda work: work.payments.page(), as_user=True),

@@ -41,6 +41,7 @@ EVIDENCE: Final = {
     "idx_security_events_created_at": (
         Evidence("security_events.page()", lambda work: work.security_events.page()),
         Evidence("security_events.due_for_deletion", lambda work: work.security_events.due_for_deletion()),
+        Evidence("security_events.delete_old", lambda work: work.security_events.delete_old()),
     ),
     "idx_security_events_ip_created": in_both_roles(
         "security_events.count_from_address",

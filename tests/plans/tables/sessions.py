@@ -1,4 +1,4 @@
-"""Sessions: a hundred a user, of which three are live; one in five hundred ran out and waits for the sweep."""
+"""Sessions: a hundred a user, of which three are live; one in five hundred ran out, one in a thousand is to go."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from platform_db.repositories.sessions import SessionFilter
 from tests.plans.evidence import OWNER, Evidence, Fill, WorkerOnly, in_both_roles
 
-_OPENED: Final = "(now() - (i / 1000) * interval '1 day' - i * interval '1 millisecond')"
+_OPENED: Final = "(now() - (i / 1030) * interval '1 day' - i * interval '1 millisecond')"
 _OPEN: Final = "(i < 3000 OR i % 500 = 0)"
 
 FILL: Final = Fill(
@@ -29,10 +29,14 @@ FILL: Final = Fill(
 _OWNERS: Final = SessionFilter(user_id=OWNER)
 
 EVIDENCE: Final = {
-    "idx_sessions_cleanup": (Evidence("sessions.expired", lambda work: work.sessions.expired()),),
+    "idx_sessions_cleanup": (
+        Evidence("sessions.expired", lambda work: work.sessions.expired()),
+        Evidence("sessions.revoke_expired", lambda work: work.sessions.revoke_expired()),
+    ),
     "idx_sessions_device_fingerprint": in_both_roles(
         "sessions.users_of_device", lambda work: work.sessions.users_of_device("device-6", timedelta(days=30))
     ),
+    "idx_sessions_expires_at": (Evidence("sessions.delete_old", lambda work: work.sessions.delete_old()),),
     "idx_sessions_user_id": in_both_roles("sessions.page(user_id)", lambda work: work.sessions.page(_OWNERS)),
     "idx_sessions_user_live": in_both_roles("sessions.live(user_id)", lambda work: work.sessions.live(_OWNERS)),
 }
@@ -41,5 +45,10 @@ WORKER_ONLY: Final = {
         "a sweep over every user's sessions",
         Evidence("sessions.expired", lambda work: work.sessions.expired(), as_user=True),
         "idx_sessions_user_live",
+    ),
+    "idx_sessions_expires_at": WorkerOnly(
+        "a user deletes no session; the own ones are few",
+        Evidence("sessions.page(user_id)", lambda work: work.sessions.page(_OWNERS), as_user=True),
+        "idx_sessions_user_id",
     ),
 }

@@ -64,7 +64,12 @@ _CALLS: Final[dict[str, tuple[str, Call]]] = {
 
 EVIDENCE: Final = {
     **{index: (Evidence(*shown),) for index, shown in _CALLS.items()},
+    "idx_users_status": (
+        Evidence(*_CALLS["idx_users_status"]),
+        Evidence("users.anonymise_due", lambda work: work.users.anonymise_due()),
+    ),
     "idx_users_role_status": (
+        Evidence("users.counts", lambda work: work.users.counts()),
         Evidence(*_CALLS["idx_users_role_status"]),
         Evidence("users.count(role)", lambda work: work.users.count(UserFilter(role=UserRole.ADMIN))),
     ),

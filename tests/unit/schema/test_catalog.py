@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from platform_db.domain.rules import Message
 from platform_db.schema.all_tables import metadata
+from platform_db.schema.all_triggers import triggers
 from platform_db.schema.catalog import Declared, catalog
 from platform_db.schema.ddl import comments, constraint_message
 from platform_db.schema.functions import ROUTINES, routine_sql
@@ -32,7 +33,7 @@ def test_the_catalog_has_every_constraint_unique_index_and_guard_once() -> None:
         for name in (
             *(str(constraint.name) for constraint in table.constraints),
             *(str(item.name) for item in table.indexes if item.unique),
-            *(guard.constraint(table.name) for guard in facts(table).model.guards),
+            *(guard.constraint(table.name) for guard in facts(table).model.all_guards()),
         )
     ]
     assert len(set(declared)) == len(declared)
@@ -167,9 +168,11 @@ def test_a_name_that_a_function_reports_is_in_the_catalog(routine: str) -> None:
     assert [name for name in reported if name not in catalog()] == []
 
 
-def test_every_guard_is_raised_by_some_function() -> None:
-    every = "\n".join(map(routine_sql, ROUTINES))
-    guards = [(guard.name, guard.constraint(table.name)) for table in TABLES for guard in facts(table).model.guards]
+def test_every_guard_is_raised_by_some_function_or_trigger() -> None:
+    every = "\n".join([*map(routine_sql, ROUTINES), *(trigger.sql for trigger in triggers())])
+    guards = [
+        (guard.name, guard.constraint(table.name)) for table in TABLES for guard in facts(table).model.all_guards()
+    ]
     assert [full for name, full in guards if not re.search(rf"['_]{name}'", every)] == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Annotated, Final, Self
 from uuid import UUID, uuid4
 
@@ -124,7 +123,7 @@ class InvoiceTerms(InputModel):
     profile_data: JsonObject = Field(default_factory=dict)
     meta: JsonObject = Field(default_factory=dict)
 
-    @cached_property
+    @property
     def calculation(self) -> Calculation:
         """Every figure of the document, in kuruş of its currency."""
         return calculate(self.document)
@@ -216,7 +215,8 @@ def _path(column: str) -> str:
 class DraftRows:
     """The rows of a draft, column by name; the parts lack only the invoice's id.
 
-    Lines stand in their order; the first has line number 1.
+    Lines stand in their order and are numbered from 1, but where they have a ``line_number``
+    of their own: a return keeps the numbers of what it returns.
     """
 
     invoice: Mapping[str, object]

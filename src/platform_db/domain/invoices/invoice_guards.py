@@ -52,6 +52,14 @@ GUARDS: Final = (
         Message("İade, iade edilen faturayı gösterir", "A return names the invoice it returns"),
     ),
     Guard(
+        "returned_within_sold",
+        ("return_of_invoice_id",),
+        Message(
+            "İadeler, satılandan fazla olamaz; iade edilen fatura iptal edilemez",
+            "Returns give back no more than was sold, and what was returned is not cancelled",
+        ),
+    ),
+    Guard(
         "technology_buyer_is_tckn",
         ("customer_tax_number_kind",),
         Message("Teknoloji desteği alıcısının TCKN'si olmalıdır", "The buyer of a TEKNOLOJIDESTEK invoice has a TCKN"),

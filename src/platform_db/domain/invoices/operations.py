@@ -6,6 +6,7 @@ the database would refuse by.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,12 +14,34 @@ from platform_db.domain import instants
 from platform_db.domain.invoices.codes import TRANSITIONS, InvoiceStatus
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.series import InvoiceSeries
+from platform_db.domain.rules import Message
 from platform_db.errors import RuleViolation, Violation
 
-__all__ = ["cancelled", "deletable", "guard_violation", "issued", "sent", "viewed"]
+__all__ = [
+    "CONTACT",
+    "cancelled",
+    "contact_erased",
+    "deletable",
+    "guard_violation",
+    "issued",
+    "issued_together",
+    "replaceable",
+    "sent",
+    "viewed",
+]
+
+CONTACT: Final = ("customer_email", "customer_phone", "note")
+"""What the law does not require of an invoice: erased at any time."""
 
 _NOT_YET_SENT: Final = frozenset({InvoiceStatus.ISSUED})
 _NOT_YET_VIEWED: Final = frozenset({InvoiceStatus.ISSUED, InvoiceStatus.SENT})
+_SERIES_RULES: Final = InvoiceSeries.field_rules()["series"]
+_SAME_USER: Final = Violation(
+    rule="draft_keeps_its_user",
+    fields=("user_id",),
+    message=Message("Taslak aynı kullanıcıda kalır", "A draft stays the same user's"),
+    entity=Invoice.entity,
+)
 
 
 def guard_violation(name: str) -> Violation:
@@ -36,10 +59,52 @@ def issued(invoice: Invoice, series: str) -> dict[str, object]:
     """
     if invoice.status is not InvoiceStatus.DRAFT:
         raise RuleViolation(guard_violation("transition_allowed"))
-    broken = [rule for rule in InvoiceSeries.field_rules()["series"] if rule.broken_by({"series": series})]
+    broken = [rule for rule in _SERIES_RULES if rule.broken_by({"series": series})]
     if broken:
         raise RuleViolation(*(rule.violation(InvoiceSeries.entity) for rule in broken))
     return {"series": series, "fiscal_year": invoice.issue_date.year}
+
+
+def issued_together(drafts: Sequence[Invoice], series: str) -> tuple[dict[str, object], ...]:
+    """Let each of several drafts take a number of ``series``, in their order.
+
+    Raises
+    ------
+    RuleViolation
+        As :func:`issued`, with the place of each refused draft (``drafts.3.status``); one is
+        there twice.
+    """
+    found: list[Violation] = []
+    changes: list[dict[str, object]] = []
+    for place, draft in enumerate(drafts):
+        try:
+            changes.append(issued(draft, series))
+        except RuleViolation as refused:
+            found.extend(violation.under("drafts", place) for violation in refused.violations)
+    if len({draft.id for draft in drafts}) < len(drafts):
+        found.append(guard_violation("transition_allowed"))
+    if found:
+        raise RuleViolation(*found)
+    return tuple(changes)
+
+
+def replaceable(draft: Invoice, user_id: int) -> None:
+    """Refuse to replace anything but a draft, or by a document of another user.
+
+    Raises
+    ------
+    RuleViolation
+        It is issued (``ck_invoices_issued_is_immutable``); ``user_id`` is another's.
+    """
+    if draft.status is not InvoiceStatus.DRAFT:
+        raise RuleViolation(guard_violation("issued_is_immutable"))
+    if draft.user_id != user_id:
+        raise RuleViolation(_SAME_USER)
+
+
+def contact_erased(invoice: Invoice) -> dict[str, object]:
+    """Take away what the law does not require of an invoice: e-mail, phone and note (KVKK art. 7)."""
+    return {name: None for name in CONTACT if getattr(invoice, name) is not None}
 
 
 def deletable(invoice: Invoice) -> None:

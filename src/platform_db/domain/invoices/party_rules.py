@@ -11,10 +11,16 @@ from platform_db.domain.invoices.codes import (
 from platform_db.domain.rules import Message, Rule
 from platform_db.domain.tax_numbers import TaxNumberKind, is_written_as, is_written_as_sql
 
-__all__ = ["ANONYMISED", "PARTY_RULES"]
+__all__ = ["ANONYMISED", "ANONYMISED_IBAN", "PARTY_RULES", "TERM_YEARS"]
 
 ANONYMISED: Final = "[anonymised]"
 """Replaces a party's identity after the legal term."""
+
+ANONYMISED_IBAN: Final = "TR" + "0" * 24
+"""Replaces an account that a rule demands (public buyers)."""
+
+TERM_YEARS: Final = 10
+"""Full years after the fiscal year for which an invoice's identities are kept (TTK art. 82)."""
 
 
 def _party_number(number: str | None, kind: TaxNumberKind | None, tckn: str, refused: str | None) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from platform_db.domain.invoices.codes import (
     RETURN_TYPES,
     InvoiceProfile,
     InvoiceStatus,
+    InvoiceType,
     InvoiceTypeCode,
 )
 from platform_db.domain.invoices.document import InvoiceDocument
@@ -29,7 +30,15 @@ from platform_db.domain.money import convert
 from platform_db.domain.rules import Message
 from platform_db.errors import RuleViolation, Violation
 
-__all__ = ["InvoiceReturn", "return_rows", "return_type"]
+__all__ = [
+    "InvoiceReturn",
+    "kdv_subtotals",
+    "return_header",
+    "return_rows",
+    "return_type",
+    "returning_line",
+    "totals_columns",
+]
 
 _T = InvoiceTypeCode
 _YTB: Final = "YTB"
@@ -113,6 +122,25 @@ def return_rows(original: InvoiceDocument, terms: InvoiceReturn) -> DraftRows:
         the profile does not admit the return's type.
     """
     invoice = original.invoice
+    header = return_header(invoice, terms)
+    lines = tuple(_columns(returning_line(original, line)) for line in original.lines)
+    return DraftRows(
+        invoice={"user_id": invoice.user_id, "ettn": uuid4(), **header, **totals_columns(invoice, lines)},
+        lines=lines,
+        tax_subtotals=(*kdv_subtotals(lines), *_other_subtotals(original.tax_subtotals)),
+        withholdings=tuple(_columns(row) for row in original.withholdings),
+    )
+
+
+def return_header(invoice: Invoice, terms: InvoiceReturn) -> dict[str, object]:
+    """The header of a return of an invoice, without its amounts.
+
+    Raises
+    ------
+    RuleViolation
+        The invoice is a draft, cancelled or a return; ``issue_date`` lies before its own; the
+        profile does not admit the return's type.
+    """
     if invoice.status in {InvoiceStatus.DRAFT, InvoiceStatus.CANCELLED}:
         raise RuleViolation(guard_violation("return_has_reference"))
     type_code = return_type(invoice)
@@ -120,6 +148,8 @@ def return_rows(original: InvoiceDocument, terms: InvoiceReturn) -> DraftRows:
         raise RuleViolation(_AFTER_ORIGINAL)
     header: dict[str, object] = {
         **{name: None if name in _NOT_COPIED else getattr(invoice, name) for name in Header.model_fields},
+        # A credit gives back no goods; a return of one does what any return does.
+        "type": InvoiceType.ADJUSTMENT if invoice.type is InvoiceType.CREDIT else invoice.type,
         "type_code": type_code,
         "profile": terms.profile or invoice.profile,
         "issue_date": terms.issue_date,
@@ -128,15 +158,18 @@ def return_rows(original: InvoiceDocument, terms: InvoiceReturn) -> DraftRows:
         "meta": {},
     }
     _demand(header)
-    codes = {row.code for row in original.withholdings}
-    uncollected = invoice.deferred_kdv_cents > 0
-    lines = tuple(_line(line, codes, uncollected=uncollected) for line in original.lines)
-    return DraftRows(
-        invoice={"user_id": invoice.user_id, "ettn": uuid4(), **header, **_totals(invoice, lines)},
-        lines=lines,
-        tax_subtotals=(*_kdv_subtotals(lines), *_other_subtotals(original.tax_subtotals)),
-        withholdings=tuple(_columns(row) for row in original.withholdings),
-    )
+    return header
+
+
+def returning_line(original: InvoiceDocument, line: InvoiceLine) -> InvoiceLine:
+    """A line as it comes back: without a code that withheld nothing, and without KDV that was not collected."""
+    changes: dict[str, object] = {}
+    if all(line.withholding_code != row.code for row in original.withholdings):
+        changes |= {"withholding_code": None, "withholding_percent": None}
+    uncollected = original.invoice.deferred_kdv_cents > 0
+    if uncollected and line.exemption_code is not None and is_export_registered(line.exemption_code):
+        changes |= {"kdv_rate": Decimal(0), "kdv_cents": 0}
+    return line.model_copy(update=changes) if changes else line
 
 
 def _demand(header: Mapping[str, object]) -> None:
@@ -147,45 +180,40 @@ def _demand(header: Mapping[str, object]) -> None:
 
 
 def _columns(row: InvoiceLine | InvoiceTaxSubtotal | InvoiceWithholding) -> dict[str, object]:
-    return {name: value for name, value in row if name not in {"id", "invoice_id", "line_number"}}
+    return {name: value for name, value in row if name not in {"id", "invoice_id"}}
 
 
-def _line(line: InvoiceLine, withholding_codes: set[str], *, uncollected: bool) -> dict[str, object]:
-    row = _columns(line)
-    if line.withholding_code not in withholding_codes:
-        row |= {"withholding_code": None, "withholding_percent": None}
-    if uncollected and line.exemption_code is not None and is_export_registered(line.exemption_code):
-        row |= {"kdv_rate": Decimal(0), "kdv_cents": 0}
-    return row
+def totals_columns(invoice: Invoice, lines: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """The amounts of a return with these lines, in minor units, at the exchange rate of ``invoice``."""
 
+    def total(name: str) -> int:
+        return sum(_whole(line[name]) for line in lines)
 
-def _totals(invoice: Invoice, lines: Iterable[Mapping[str, object]]) -> dict[str, object]:
-    kdv = sum(_whole(line["kdv_cents"]) for line in lines)
-    inclusive = invoice.tax_inclusive_cents - invoice.kdv_cents + kdv
-    payable = inclusive - invoice.withheld_cents
-    kept: dict[str, object] = {
-        name: getattr(invoice, name)
-        for name in (
-            "gross_cents",
-            "document_allowance_cents",
-            "document_charge_cents",
-            "allowance_cents",
-            "charge_cents",
-            "tax_exclusive_cents",
-            "other_taxes_cents",
-            "withheld_cents",
-        )
-    }
-    return kept | {
+    allowance, charge = total("allowance_share_cents"), total("charge_share_cents")
+    gross, discounts, charges = total("gross_cents"), total("discount_cents"), total("charge_cents")
+    exclusive = gross - discounts - allowance + charges + charge
+    kdv, other_taxes, withheld = total("kdv_cents"), total("other_taxes_cents"), total("withheld_cents")
+    inclusive = exclusive + kdv + other_taxes
+    payable = inclusive - withheld
+    return {
+        "gross_cents": gross,
+        "document_allowance_cents": allowance,
+        "document_charge_cents": charge,
+        "allowance_cents": discounts + allowance,
+        "charge_cents": charges + charge,
+        "tax_exclusive_cents": exclusive,
         "kdv_cents": kdv,
-        "deferred_kdv_cents": 0,
+        "other_taxes_cents": other_taxes,
         "tax_inclusive_cents": inclusive,
+        "withheld_cents": withheld,
+        "deferred_kdv_cents": 0,
         "payable_cents": payable,
         "payable_try_cents": payable if invoice.exchange_rate is None else convert(payable, invoice.exchange_rate),
     }
 
 
-def _kdv_subtotals(lines: Iterable[Mapping[str, object]]) -> Iterable[dict[str, object]]:
+def kdv_subtotals(lines: Iterable[Mapping[str, object]]) -> Iterable[dict[str, object]]:
+    """The KDV of these lines by rate."""
     sums: dict[object, tuple[int, int]] = {}
     for line in lines:
         base, amount = sums.get(line["kdv_rate"], (0, 0))

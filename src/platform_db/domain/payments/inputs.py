@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Final, Self
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
@@ -13,12 +12,12 @@ from pydantic import Field, StrictInt, StrictStr, model_validator
 from platform_db.domain.columns import columns_of
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import InputModel
-from platform_db.domain.money import Currency, Lira, convert, to_cents
+from platform_db.domain.money import Currency, Lira, in_try, to_cents
 from platform_db.domain.payment_methods import PaymentMethod
 from platform_db.domain.payments.payment import Payment
 from platform_db.domain.payments.states import PaymentKind, PaymentStatus
 from platform_db.domain.refusals import MoneyError
-from platform_db.errors import RuleViolation, Violation
+from platform_db.errors import Violation
 
 __all__ = ["RECORDED", "NewPayment", "Settlement", "recorded_columns"]
 
@@ -76,7 +75,7 @@ class NewPayment(InputModel):
     exchange_rate_source: StrictStr | None = None
     meta: JsonObject = Field(default_factory=dict)
 
-    @cached_property
+    @property
     def columns(self) -> Mapping[str, object]:
         """The row to record, by column; amounts in minor units."""
         cents = to_cents(self.amount, self.currency)
@@ -84,7 +83,7 @@ class NewPayment(InputModel):
             "kind": PaymentKind.CHARGE,
             "status": PaymentStatus.PENDING,
             "amount_cents": cents,
-            "amount_try_cents": in_try(cents, self.exchange_rate),
+            "amount_try_cents": in_try(cents, self.exchange_rate, Payment.entity),
             "refunds_payment_id": None,
             "refund_reason": None,
             **{name: getattr(self, name) for name in _AS_GIVEN},
@@ -122,22 +121,6 @@ def recorded_columns(columns: Mapping[str, object]) -> Mapping[str, object]:
     """
     row = Recorded.parse(columns)
     return {name: getattr(row, name) for name in RECORDED}
-
-
-def in_try(cents: int, rate: Decimal | None) -> int:
-    """The amount in kuruş at the exchange rate; itself without one.
-
-    Raises
-    ------
-    RuleViolation
-        The rate is not positive, or the amount does not fit 64 bits.
-    """
-    if rate is None:
-        return cents
-    try:
-        return convert(cents, rate)
-    except MoneyError as refused:
-        raise RuleViolation(money_violation(refused, "exchange_rate")) from None
 
 
 def money_violation(refused: MoneyError, field: str) -> Violation:

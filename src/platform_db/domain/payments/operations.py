@@ -11,11 +11,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from platform_db.domain.money import to_cents
-from platform_db.domain.payments.inputs import Settlement, in_try, money_violation, recorded_columns
+from platform_db.domain.invoices.invoice import Invoice
+from platform_db.domain.models import StoredModel
+from platform_db.domain.money import from_cents, in_try, to_cents
+from platform_db.domain.order_transactions import OrderTransaction
+from platform_db.domain.payments.inputs import Settlement, money_violation, recorded_columns
 from platform_db.domain.payments.payment import Payment
-from platform_db.domain.payments.states import PaymentKind, PaymentStatus, may_become
+from platform_db.domain.payments.states import MONEY_MOVED, PaymentKind, PaymentStatus, may_become
 from platform_db.domain.refusals import MoneyError
+from platform_db.domain.rules import Message
 from platform_db.errors import IdempotencyMismatch, RuleViolation, Violation
 
 if TYPE_CHECKING:
@@ -24,18 +28,29 @@ if TYPE_CHECKING:
 __all__ = [
     "cancelled",
     "completed",
+    "contested",
+    "demand_disputed",
     "demand_left",
+    "demand_no_order",
+    "demand_room",
+    "dispute_won",
     "disputed",
     "failed",
+    "guard",
+    "left_of",
     "processing",
     "refund_columns",
     "same_or_mismatch",
 ]
 
-CAME: Final = frozenset(
-    {PaymentStatus.COMPLETED, PaymentStatus.PARTIAL_REFUND, PaymentStatus.REFUNDED, PaymentStatus.DISPUTED}
+_PAID_BY_ORDER: Final = Violation(
+    rule="order_invoice_paid_by_order",
+    fields=("invoice_id",),
+    message=Message(
+        "Siparişin faturası sipariş işlemiyle ödenir", "The invoice of an order is paid by the order's transactions"
+    ),
+    entity=Payment.entity,
 )
-"""States in which the money of a charge is here, or was."""
 
 IDENTITY: Final = (
     "user_id",
@@ -87,6 +102,47 @@ def disputed(payment: Payment) -> dict[str, object]:
     return _moved(payment, PaymentStatus.DISPUTED, {})
 
 
+def dispute_won(payment: Payment) -> dict[str, object]:
+    """The dispute ended for the payee: what was not refunded meanwhile stays.
+
+    Raises
+    ------
+    RuleViolation
+        The payment is not disputed (``ck_payments_transition_allowed``).
+    """
+    demand_disputed(payment)
+    kept_whole = payment.refunded_cents == 0
+    return _moved(payment, PaymentStatus.COMPLETED if kept_whole else PaymentStatus.PARTIAL_REFUND, {})
+
+
+def left_of(charge: Payment) -> Decimal:
+    """What was not refunded of a charge, in units of its currency."""
+    return from_cents(charge.amount_cents - charge.refunded_cents)
+
+
+def demand_disputed(charge: Payment) -> None:
+    """Refuse to end a dispute that is not there (``ck_payments_transition_allowed``)."""
+    if charge.status is not PaymentStatus.DISPUTED:
+        raise RuleViolation(guard("transition_allowed"))
+
+
+def contested(charge: Payment, recorded: Payment | None) -> Decimal:
+    """What goes back when the dispute is lost, in units of the charge's currency: what is left of the charge.
+
+    ``recorded`` is the payment of the chargeback's reference, where there is one: of a charge
+    that went back whole already it is what went back under this reference.
+
+    Raises
+    ------
+    RuleViolation
+        The charge is neither disputed nor refunded (``ck_payments_transition_allowed``).
+    """
+    if recorded is not None and charge.status is PaymentStatus.REFUNDED:
+        return from_cents(recorded.amount_cents)
+    demand_disputed(charge)
+    return left_of(charge)
+
+
 def refund_columns(
     charge: Payment, amount: Decimal | str | Money, reason: str, provider_ref: str
 ) -> Mapping[str, object]:
@@ -98,8 +154,8 @@ def refund_columns(
         What is refunded is no charge, or did not come (``ck_payments_refund_matches_charge``);
         a rule of the table is broken.
     """
-    if charge.kind is not PaymentKind.CHARGE or charge.status not in CAME:
-        raise RuleViolation(_guard("refund_matches_charge"))
+    if charge.kind is not PaymentKind.CHARGE or charge.status not in MONEY_MOVED:
+        raise RuleViolation(guard("refund_matches_charge"))
     try:
         cents = to_cents(amount, charge.currency)
     except MoneyError as refused:
@@ -121,7 +177,7 @@ def refund_columns(
             "kind": PaymentKind.REFUND,
             "status": PaymentStatus.PENDING,
             "amount_cents": cents,
-            "amount_try_cents": in_try(cents, charge.exchange_rate),
+            "amount_try_cents": in_try(cents, charge.exchange_rate, Payment.entity),
             "refunds_payment_id": charge.id,
             "refund_reason": reason,
             "provider_ref": provider_ref,
@@ -139,7 +195,39 @@ def demand_left(charge: Payment, refund: Mapping[str, object]) -> None:
     amount = refund["amount_cents"]
     assert isinstance(amount, int)  # noqa: S101 - recorded_columns has judged it
     if amount > charge.amount_cents - charge.refunded_cents:
-        raise RuleViolation(_guard("refunds_within_charge"))
+        raise RuleViolation(guard("refunds_within_charge"))
+
+
+def demand_room(payment: Payment, room: int | None) -> None:
+    """Refuse to complete what exceeds what is still open, before a statement is spent on it.
+
+    ``room`` is in minor units of the payment's currency: what its invoice or order
+    transaction still expects, or what is left of the charge that a refund pays back; None
+    where this identity sees neither. The database asks again under a row lock.
+
+    Raises
+    ------
+    RuleViolation
+        ``ck_payments_refunds_within_charge``, ``ck_invoices_paid_within_payable`` or
+        ``ck_order_transactions_paid_within_amount``.
+    """
+    if room is None or payment.amount_cents <= room or payment.status in MONEY_MOVED:
+        return
+    if payment.kind is PaymentKind.REFUND:
+        raise RuleViolation(guard("refunds_within_charge"))
+    raise RuleViolation(_PAID_WITHIN[payment.invoice_id is None])
+
+
+def demand_no_order(order_id: int | None) -> None:
+    """Refuse a charge on the invoice of this order: it would be paid twice, here and through the order.
+
+    Raises
+    ------
+    RuleViolation
+        There is one (``order_invoice_paid_by_order``).
+    """
+    if order_id is not None:
+        raise RuleViolation(_PAID_BY_ORDER)
 
 
 def same_or_mismatch(first: Payment | None, again: Mapping[str, object]) -> Payment:
@@ -160,11 +248,20 @@ def same_or_mismatch(first: Payment | None, again: Mapping[str, object]) -> Paym
 
 def _moved(payment: Payment, status: PaymentStatus, changes: dict[str, object]) -> dict[str, object]:
     if payment.status is status or not may_become(payment.status, status):
-        raise RuleViolation(_guard("transition_allowed"))
+        raise RuleViolation(guard("transition_allowed"))
     written = {"status": status, **changes}
     Payment.parse({**dict(payment), **written})
     return written
 
 
-def _guard(name: str) -> Violation:
-    return next(guard for guard in Payment.guards if guard.name == name).violation(Payment.entity)
+def guard(name: str) -> Violation:
+    """The refusal that the trigger of ``payments`` gives under this name."""
+    return next(known for known in Payment.guards if known.name == name).violation(Payment.entity)
+
+
+def _rule(model: type[StoredModel], name: str) -> Violation:
+    return next(known for known in model.all_rules() if known.name == name).violation(model.entity)
+
+
+_PAID_WITHIN: Final = (_rule(Invoice, "paid_within_payable"), _rule(OrderTransaction, "paid_within_amount"))
+"""Of an invoice, of an order transaction."""

@@ -1,4 +1,4 @@
-"""What a user's payments of a period come to."""
+"""What payments of a period come to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from moneyed import Money
 
-__all__ = ["PaymentTotals"]
+    from platform_db.domain.money import Currency
+
+__all__ = ["PaymentTotals", "ProviderTotals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,20 @@ class PaymentTotals:
     def net(self) -> Money:
         """What stayed."""
         return self.charged - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderTotals:
+    """What one provider moved in one currency: how often, how much, and what it kept."""
+
+    currency: Currency
+    charges: int
+    charged: Money
+    refunds: int
+    refunded: Money
+    fees: Money
+
+    @property
+    def due(self) -> Money:
+        """What the provider owes for the period: what came, less what went back and what it kept."""
+        return self.charged - self.refunded - self.fees

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from platform_db.domain.users.consents import Consent
 from platform_db.domain.users.inputs import NewUser, ProfileChanges
-from platform_db.domain.users.user import Locale, TaxNumberKind, User, UserRole, UserStatus
+from platform_db.domain.users.sign_in import LOCK_POLICY, LockPolicy, LoginState
+from platform_db.domain.users.states import GRACE, USER_STATES, UserRole, UserStatus
+from platform_db.domain.users.user import Locale, TaxNumberKind, User
 
-__all__ = ["Locale", "NewUser", "ProfileChanges", "TaxNumberKind", "User", "UserRole", "UserStatus"]
+__all__ = [
+    "GRACE",
+    "LOCK_POLICY",
+    "USER_STATES",
+    "Consent",
+    "Locale",
+    "LockPolicy",
+    "LoginState",
+    "NewUser",
+    "ProfileChanges",
+    "TaxNumberKind",
+    "User",
+    "UserRole",
+    "UserStatus",
+]

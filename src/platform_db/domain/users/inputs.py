@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from platform_db.domain.fields import Json
@@ -25,7 +25,7 @@ from platform_db.domain.users.user import (
     Zone,
 )
 
-__all__ = ["NewUser", "ProfileChanges"]
+__all__ = ["NewEmail", "NewUser", "ProfileChanges", "ProvedPhone"]
 
 KnownZone = Annotated[Zone, AfterValidator(field(known_zone))]
 
@@ -74,8 +74,34 @@ class NewUser(_TaxPayer):
     timezone: KnownZone = ISTANBUL.key
 
 
+class NewEmail(InputModel):
+    """The address to which an account changes.
+
+    >>> NewEmail(email="Muhasebe@Firma.com.tr").email
+    'Muhasebe@firma.com.tr'
+    """
+
+    entity = "users"
+
+    email: EmailAddress
+
+
+class ProvedPhone(InputModel):
+    """The phone number that a person proved to hold, in any way of writing it.
+
+    >>> ProvedPhone(phone="(0532) 123 45 67").phone
+    '+905321234567'
+    """
+
+    entity = "users"
+
+    phone: TurkishPhone
+
+
 class ProfileChanges(_TaxPayer):
     """Changes to a user's own data: only what is given is changed, and None is a value.
+
+    Consents are given and withdrawn by operations of their own, which stamp them by the database's clock.
 
     >>> ProfileChanges(full_name=None).model_fields_set
     {'full_name'}
@@ -89,4 +115,3 @@ class ProfileChanges(_TaxPayer):
     locale: Locale = Locale.TR
     timezone: KnownZone = ISTANBUL.key
     metadata: Annotated[JsonObject | None, Json()] = None
-    consents: Annotated[JsonObject, Json()] = Field(default_factory=dict)

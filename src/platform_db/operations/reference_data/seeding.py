@@ -149,13 +149,14 @@ async def _insert_and_overwrite(work: Work, reference: Reference) -> TableReport
         # Read again under locks, so that nothing written meanwhile is overwritten unseen. Not at once:
         # the worker may not lock baselines, which never differ.
         found = await _compare(work, reference, reference.read_locked)
+    # What somebody made a secret stays one, and is told as different.
+    righting = [each for each in found.different if not getattr(each[1], "is_sensitive", False)]
     righted = [
-        stored.model_copy(update={name: getattr(row, name) for name in columns})
-        for row, stored, columns in found.different
+        stored.model_copy(update={name: getattr(row, name) for name in columns}) for row, stored, columns in righting
     ]
     if righted:
         await work.execute(reference.overwrite, reference.parameters(("id", *reference.columns), righted))
-    for row, stored, columns in found.different:
+    for row, stored, columns in righting:
         _note(work, "updated", stored, _plain(stored, columns), _plain(row, columns))
     return found.report(inserted, righted)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final
 
-import sqlalchemy as sa
-
 from platform_db.domain.fields import BigInteger, Json
 from platform_db.domain.invoices.codes import OPEN_STATUSES, InvoiceStatus, InvoiceTypeCode
 from platform_db.domain.invoices.invoice import Invoice
@@ -25,6 +23,7 @@ from platform_db.repositories.filters import (
     labelled,
     one_of,
 )
+from platform_db.repositories.invoices.balances import EXPECTS_MONEY, NUMBERED
 from platform_db.repositories.paging import Key
 from platform_db.schema.invoices import invoice_lines, invoices
 
@@ -59,11 +58,6 @@ class LineFilter(Filter):
     product_id: Annotated[int, BigInteger()]
 
 
-def _numbered(table: sa.Table) -> sa.ColumnElement[bool]:
-    # Written out, as a partial index's predicate is.
-    return table.c.status != sa.literal_column(f"'{InvoiceStatus.DRAFT}'")
-
-
 _CONDITIONS: Final[Mapping[str, Condition]] = {
     **{
         name: equal(name)
@@ -77,10 +71,15 @@ _CONDITIONS: Final[Mapping[str, Condition]] = {
 }
 LISTING: Final = Listing(invoices, Invoice, NEWEST_FIRST, _CONDITIONS)
 UNPAID: Final = Listing(
-    invoices, Invoice, NEWEST_FIRST, _CONDITIONS, name="unpaid", only=(labelled("status", *OPEN_STATUSES),)
+    invoices,
+    Invoice,
+    NEWEST_FIRST,
+    _CONDITIONS,
+    name="unpaid",
+    only=(labelled("status", *OPEN_STATUSES), lambda _: EXPECTS_MONEY),
 )
 ISSUED: Final = Listing(
-    invoices, Invoice, (Key("issue_date"), Key("id")), _CONDITIONS, name="issued", only=(_numbered,)
+    invoices, Invoice, (Key("issue_date"), Key("id")), _CONDITIONS, name="issued", only=(lambda _: NUMBERED,)
 )
 LINES_OF_PRODUCT: Final = Listing(
     invoice_lines, InvoiceLine, (Key("id", descending=True),), {"product_id": equal("product_id")}

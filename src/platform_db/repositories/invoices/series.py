@@ -24,9 +24,8 @@ _TOLD_OF_OPENING: Final = ("series", "fiscal_year", "last_sequence", "is_active"
 class SeriesOperations:
     """Opening, finding and closing series; writing is background work (``platform_worker``)."""
 
-    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
-        self._executor = executor
-        self._audit = audit
+    _executor: Executor
+    _audit: AuditTrail
 
     async def open_series(self, new: NewSeries) -> InvoiceSeries:
         """Open a series for a fiscal year; its numbers begin at 1.
@@ -67,6 +66,11 @@ class SeriesOperations:
             message = "no such series in that year: open it first"
             raise NotFound(message, entity=InvoiceSeries.entity, fields=("series", "fiscal_year"))
         return _read(row)
+
+    async def series_of_year(self, fiscal_year: int) -> tuple[InvoiceSeries, ...]:
+        """The series of a fiscal year, closed ones too, by their code."""
+        rows = await self._executor.fetch(statements.SERIES_OF_YEAR, {"fiscal_year": fiscal_year})
+        return tuple(map(_read, rows))
 
     async def close_series(self, series: InvoiceSeries) -> InvoiceSeries:
         """Give no more numbers of a series.

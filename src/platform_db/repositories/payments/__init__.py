@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from platform_db.repositories.payments.listing import PaymentFilter, WaitingPayments
+from platform_db.repositories.payments.listing import PaymentFilter, ProviderPeriod, WaitingPayments
 from platform_db.repositories.payments.repository import PaymentRepository
 
-__all__ = ["PaymentFilter", "PaymentRepository", "WaitingPayments"]
+__all__ = ["PaymentFilter", "PaymentRepository", "ProviderPeriod", "WaitingPayments"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from platform_db.domain.fields import BigInteger, Json
+from platform_db.domain.fields import BigInteger, Json, Text
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.payments.payment import Payment
 from platform_db.domain.payments.states import OPEN_STATUSES, PaymentKind, PaymentStatus
@@ -14,6 +14,7 @@ from platform_db.repositories.filters import (
     Age,
     Filter,
     Listing,
+    Period,
     at_least,
     before,
     contains,
@@ -25,7 +26,7 @@ from platform_db.repositories.filters import (
 from platform_db.repositories.paging import Key
 from platform_db.schema.payments import payments
 
-__all__ = ["LISTING", "MOVED", "WAITING", "PaymentFilter", "WaitingPayments"]
+__all__ = ["LISTING", "MOVED", "OF_PROVIDER", "WAITING", "PaymentFilter", "ProviderPeriod", "WaitingPayments"]
 
 
 class PaymentFilter(Filter):
@@ -53,6 +54,12 @@ class WaitingPayments(Filter):
     older_than: Age | None = None
 
 
+class ProviderPeriod(Period):
+    """One provider's money of a period: from ``since`` (inclusive) to ``until`` (exclusive)."""
+
+    provider: Annotated[str, Text(max=50)]
+
+
 LISTING: Final = Listing(
     payments,
     Payment,
@@ -71,10 +78,10 @@ WAITING: Final = Listing(
     name="waiting",
     only=(labelled("status", *OPEN_STATUSES),),
 )
-MOVED: Final = Listing(
-    payments,
-    Payment,
-    (Key("paid_at", nullable=False), Key("id")),
-    {"since": at_least("paid_at", "since"), "until": before("paid_at", "until")},
-    name="moved",
+_IN_PERIOD: Final = {"since": at_least("paid_at", "since"), "until": before("paid_at", "until")}
+_AS_IT_MOVED: Final = (Key("paid_at", nullable=False), Key("id"))
+
+MOVED: Final = Listing(payments, Payment, _AS_IT_MOVED, _IN_PERIOD, name="moved")
+OF_PROVIDER: Final = Listing(
+    payments, Payment, _AS_IT_MOVED, {**_IN_PERIOD, "provider": equal("provider")}, name="of_provider"
 )

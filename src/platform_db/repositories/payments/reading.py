@@ -10,24 +10,32 @@ from platform_db.database.statement import Statement
 from platform_db.domain.money import Currency, money
 from platform_db.domain.payments.payment import Payment
 from platform_db.domain.payments.states import MONEY_MOVED, PaymentKind
-from platform_db.domain.payments.totals import PaymentTotals
+from platform_db.domain.payments.totals import PaymentTotals, ProviderTotals
 from platform_db.repositories.filters import labelled
-from platform_db.repositories.payments.listing import LISTING, MOVED, WAITING, PaymentFilter, WaitingPayments
+from platform_db.repositories.payments.listing import (
+    LISTING,
+    MOVED,
+    OF_PROVIDER,
+    WAITING,
+    PaymentFilter,
+    ProviderPeriod,
+    WaitingPayments,
+)
+from platform_db.repositories.repository import Repository
 from platform_db.repositories.rows import Rows
 from platform_db.schema.payments import payments
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from decimal import Decimal
 
-    from platform_db.database.executor import Executor
+    from platform_db.database.executor import Executor, Row
+    from platform_db.repositories.audit_logs import AuditTrail
     from platform_db.repositories.filters import Period
     from platform_db.repositories.paging import Page
 
 __all__ = ["ROWS", "PaymentReading"]
 
 ROWS: Final = Rows(payments, Payment, "payment")
-_EVERY: Final = PaymentFilter()
 _ALL_WAITING: Final = WaitingPayments()
 
 
@@ -53,23 +61,43 @@ _TOTALS: Final = Statement(
         payments.c.paid_at < _bind("until", payments.c.paid_at),
     ),
 )
+_OF_PROVIDER: Final = (
+    payments.c.provider == _bind("provider", payments.c.provider),
+    labelled("status", *sorted(MONEY_MOVED))(payments),
+    payments.c.paid_at >= _bind("since", payments.c.paid_at),
+    payments.c.paid_at < _bind("until", payments.c.paid_at),
+)
 
 
-class PaymentReading:
-    """What reads payments and changes nothing."""
+def _times(kind: PaymentKind) -> sa.ColumnElement[int]:
+    return sa.func.count().filter(payments.c.kind == kind).label(f"{kind}s")
 
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
 
-    async def get(self, payment_id: int) -> Payment:
-        """The payment of this id.
+_PROVIDER_TOTALS: Final = Statement(
+    sa.select(
+        payments.c.currency,
+        *map(_amount, PaymentKind),
+        *map(_times, PaymentKind),
+        sa.func.sum(payments.c.fee_cents).label("fees"),
+    )
+    .where(*_OF_PROVIDER)
+    .group_by(payments.c.currency)
+    .order_by(payments.c.currency)
+)
 
-        Raises
-        ------
-        NotFound
-            There is none, or this identity may not see it.
-        """
-        return await ROWS.get(self._executor, payment_id)
+
+def _provider_totals(row: Row) -> ProviderTotals:
+    currency = Currency(cast("str", row["currency"]))
+    charged, refunded, fees = (money(int(cast("Decimal", row[name])), currency) for name in (*PaymentKind, "fees"))
+    charges, refunds = (cast("int", row[f"{kind}s"]) for kind in PaymentKind)
+    return ProviderTotals(currency, charges, charged, refunds, refunded, fees)
+
+
+class PaymentReading(Repository[Payment, PaymentFilter]):
+    """What reads payments and changes nothing. Lists are newest first where nothing else is said."""
+
+    def __init__(self, executor: Executor, audit: AuditTrail) -> None:
+        super().__init__(executor, audit, ROWS, LISTING)
 
     async def by_reference(self, provider: str, provider_ref: str) -> Payment:
         """The payment of a provider's reference.
@@ -83,18 +111,6 @@ class PaymentReading:
         if payment is None:
             raise ROWS.missing()
         return payment
-
-    async def page(self, chosen: PaymentFilter = _EVERY, *, after: str | None = None, limit: int = 50) -> Page[Payment]:
-        """Payments, newest first; every row exactly once, also while others are added.
-
-        ``limit`` is 1 to 1000; ``after`` is the ``next_cursor`` of the page before.
-
-        Raises
-        ------
-        RuleViolation
-            The limit is out of range, or the cursor belongs to another list or filter.
-        """
-        return await LISTING.page(self._executor, chosen, after=after, limit=limit)
 
     async def waiting(
         self, chosen: WaitingPayments = _ALL_WAITING, *, after: str | None = None, limit: int = 50
@@ -132,9 +148,27 @@ class PaymentReading:
         charged, refunded = (money(int(cast("Decimal", row[kind])), currency) for kind in PaymentKind)
         return PaymentTotals(charged, refunded)
 
-    def stream(self, chosen: PaymentFilter = _EVERY) -> AsyncIterator[Payment]:
-        """Every payment, by id; memory holds a thousand at a time."""
-        return LISTING.stream(self._executor, chosen)
+    async def of_provider(self, chosen: ProviderPeriod, *, after: str | None = None, limit: int = 50) -> Page[Payment]:
+        """Charges and refunds of one provider whose money moved in a period, in that order: to be reconciled.
+
+        Compare each with the provider's statement by ``provider_ref``, amount and currency;
+        :meth:`provider_totals` tells whether that is needed at all. ``limit`` and ``after`` as
+        in :meth:`page`.
+
+        Raises
+        ------
+        RuleViolation
+            The limit is out of range, or the cursor belongs to another list, provider or period.
+        """
+        return await OF_PROVIDER.page(self._executor, chosen, after=after, limit=limit)
+
+    async def provider_totals(self, chosen: ProviderPeriod) -> tuple[ProviderTotals, ...]:
+        """What a provider moved in a period, one entry a currency that occurs, in the currencies' order.
+
+        A disputed charge counts as charged until a refund says that its money went back.
+        """
+        rows = await self._executor.fetch(_PROVIDER_TOTALS, chosen.given())
+        return tuple(map(_provider_totals, rows))
 
     async def _by_reference(self, provider: str, provider_ref: str) -> Payment | None:
         row = await self._executor.fetch_row(_BY_REFERENCE, {"provider": provider, "provider_ref": provider_ref})

@@ -2,7 +2,8 @@
 --
 -- A completed refund is carried to its charge; the charge, by this same trigger, to its invoice or order transaction.
 -- Each parent is locked first and summed after, in a statement of its own that sees what was committed meanwhile: sums
--- are never added to. Locks go refund → charge → invoice or order transaction.
+-- are never added to. Locks go refund → charge → invoice, or order → order transaction: while money comes, the order that
+-- it is for is not cancelled.
 --
 -- What came are charges that are completed, partial_refund, refunded or disputed; what went back are completed refunds.
 -- The money of a disputed charge counts until a refund says that it went back.
@@ -77,6 +78,9 @@ BEGIN
     IF NEW.invoice_id IS NOT NULL THEN
         PERFORM FROM invoices WHERE id = NEW.invoice_id FOR NO KEY UPDATE;
     ELSE
+        PERFORM FROM orders
+        WHERE id = (SELECT order_id FROM order_transactions WHERE id = NEW.order_transaction_id)
+        FOR NO KEY UPDATE;
         PERFORM FROM order_transactions WHERE id = NEW.order_transaction_id FOR NO KEY UPDATE;
     END IF;
     IF NOT FOUND THEN

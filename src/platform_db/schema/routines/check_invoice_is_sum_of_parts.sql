@@ -21,6 +21,10 @@
 --   Withholding: per line (rounding line) or per code (rounding document) the percent of the KDV, rounded; or nothing
 --   for the whole code, when it stayed at or below the limit of the year. The limit itself is the calculation's:
 --   no table holds it.
+--   A return of an invoice that is stored here carries shares of that invoice's taxes, so that all its returns together
+--   are the invoice to the kuruş: its taxes stay within 1.5 of the rate of their base (the CHECKs of the lines bound KDV
+--   and withholding, the taxes are bounded here), its withholding ratio may be one of the past, and
+--   ck_invoices_returned_within_sold bounds the sums.
 CREATE OR REPLACE FUNCTION check_invoice_is_sum_of_parts(invoice invoices) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -28,6 +32,7 @@ AS $function$
 DECLARE
     per_line CONSTANT boolean := invoice.tax_inclusive_prices OR invoice.rounding = 'line';
     returns CONSTANT boolean := invoice.type_code IN {{return_types}};
+    shares CONSTANT boolean := returns AND invoice.return_of_invoice_id IS NOT NULL;
     broken text[];
 BEGIN
     WITH part AS MATERIALIZED (
@@ -52,7 +57,8 @@ BEGIN
                     AND t -> 'in_kdv_base' IN ('true', 'false')
                     AND (t ->> 'code' NOT IN {{taxes_in_base}} OR t -> 'in_kdv_base' = 'true')
                     AND (t ->> 'code' NOT IN {{taxes_beside_base}} OR t -> 'in_kdv_base' = 'false')
-                    AND (t -> 'rate' = 'null' OR given.amount_cents = round(part.spread_cents * given.rate * 0.01))
+                    AND (t -> 'rate' = 'null' OR given.amount_cents = round(part.spread_cents * given.rate * 0.01)
+                        OR (shares AND abs(given.amount_cents - part.spread_cents * given.rate * 0.01) < 1.5))
                 THEN given.amount_cents
             END AS amount_cents
         FROM part CROSS JOIN LATERAL jsonb_array_elements(part.other_taxes) t
@@ -87,6 +93,7 @@ BEGIN
                         OR part.discount_cents = round(part.gross_cents * part.discount_rate * 0.01))
             END AS gross_is_product,
             CASE
+                WHEN shares THEN true
                 WHEN invoice.tax_inclusive_prices
                 THEN part.other_taxes_cents + part.allowance_share_cents + part.charge_share_cents = 0
                     AND 2 * inclusive_cents * part.kdv_rate >= (2 * part.kdv_cents - 1) * (100 + part.kdv_rate)
@@ -103,7 +110,8 @@ BEGIN
             part.withholding_code IS NULL OR EXISTS (
                 SELECT FROM withholding_codes w
                 WHERE w.code = part.withholding_code AND w.percent = part.withholding_percent
-                    AND w.valid_from <= invoice.issue_date AND (w.valid_to IS NULL OR w.valid_to >= invoice.issue_date)
+                    AND w.valid_from <= invoice.issue_date
+                    AND (shares OR w.valid_to IS NULL OR w.valid_to >= invoice.issue_date)
             ) AS withholding_in_force,
             part.exemption_code IS NULL OR EXISTS (
                 SELECT FROM exemption_codes e
@@ -207,7 +215,7 @@ BEGIN
                 SELECT FROM part
                 WHERE withholding_code IS NOT NULL
                 GROUP BY withholding_code, withholding_percent
-                HAVING sum(withheld_cents) > 0 AND CASE
+                HAVING NOT shares AND sum(withheld_cents) > 0 AND CASE
                     WHEN per_line THEN bool_or(withheld_cents <> round(kdv_cents * withholding_percent * 0.01))
                     ELSE sum(withheld_cents) <> round(sum(kdv_cents) * withholding_percent * 0.01)
                 END

@@ -7,6 +7,10 @@
 -- issued_at is the beginning of the transaction: any later stamp of the same transaction, now() included, follows it.
 -- The day is Istanbul's, read from the clock at the moment of the statement.
 --
+-- A return of an invoice that is stored here returns line n of it in its own line n. It counts as a change of that
+-- invoice, so returns of one invoice are issued one after the other under every isolation level, and each sees those
+-- before it: together they give back no more than was sold. A price reduction (type credit) gives back no quantity.
+--
 -- After issue everything but the columns copied into `frozen` below stays as it was, byte for byte. Ten full years after
 -- the fiscal year platform_worker may replace an identity by [anonymised] (an IBAN by NULL or TR and 24 zeros, which its
 -- format admits).
@@ -83,6 +87,38 @@ BEGIN
 
         PERFORM check_invoice_is_sum_of_parts(NEW);
 
+        IF NEW.return_of_invoice_id IS NOT NULL THEN
+            UPDATE invoices SET version = version WHERE id = NEW.return_of_invoice_id;
+            IF EXISTS (
+                SELECT FROM (
+                    SELECT line.line_number,
+                        coalesce(sum(line.quantity) FILTER (WHERE back.type <> 'credit'), 0) AS quantity,
+                        sum(line.net_cents - line.allowance_share_cents + line.charge_share_cents) AS spread_cents,
+                        sum(line.other_taxes_cents) AS other_taxes_cents,
+                        sum(line.kdv_cents) AS kdv_cents,
+                        sum(line.withheld_cents) AS withheld_cents
+                    FROM invoices back JOIN invoice_lines line ON line.invoice_id = back.id
+                    WHERE back.return_of_invoice_id = NEW.return_of_invoice_id
+                        AND (back.id = NEW.id OR back.status NOT IN ('draft', 'cancelled'))
+                    GROUP BY line.line_number
+                ) AS returned
+                LEFT JOIN (
+                    invoice_lines sold JOIN invoices sale ON sale.id = sold.invoice_id
+                        AND sale.status NOT IN ('draft', 'cancelled')
+                ) ON sold.invoice_id = NEW.return_of_invoice_id AND sold.line_number = returned.line_number
+                WHERE (returned.quantity <= sold.quantity
+                    AND returned.spread_cents
+                        <= sold.net_cents::numeric - sold.allowance_share_cents + sold.charge_share_cents
+                    AND returned.other_taxes_cents <= sold.other_taxes_cents
+                    AND returned.kdv_cents <= sold.kdv_cents
+                    AND returned.withheld_cents <= sold.withheld_cents) IS NOT TRUE)
+            THEN
+                RAISE EXCEPTION 'returns give back more than was sold'
+                    USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_returned_within_sold',
+                        SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'return_of_invoice_id';
+            END IF;
+        END IF;
+
         UPDATE invoice_series
         SET last_sequence = last_sequence + 1, last_issue_date = NEW.issue_date
         WHERE series = NEW.series AND fiscal_year = NEW.fiscal_year AND is_active
@@ -100,6 +136,14 @@ BEGIN
     IF NEW.status = 'draft' OR (OLD.status = 'cancelled' AND NEW.status <> 'cancelled') THEN
         RAISE EXCEPTION 'an issued invoice is never a draft again, and a cancelled one stays cancelled'
             USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_transition_allowed',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
+    END IF;
+
+    IF NEW.status = 'cancelled' AND OLD.status <> 'cancelled' AND EXISTS (
+            SELECT FROM invoices WHERE return_of_invoice_id = NEW.id AND status NOT IN ('draft', 'cancelled'))
+    THEN
+        RAISE EXCEPTION 'an invoice that was returned, in part or whole, is not cancelled'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_invoices_returned_within_sold',
                 SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status';
     END IF;
 
@@ -126,7 +170,7 @@ BEGIN
 
     IF NEW *<> frozen THEN
         term_is_over :=
-            (clock_timestamp() AT TIME ZONE 'Europe/Istanbul')::date >= make_date(OLD.fiscal_year + 11, 1, 1);
+            (clock_timestamp() AT TIME ZONE 'Europe/Istanbul')::date >= make_date(OLD.fiscal_year + {{term_years}} + 1, 1, 1);
         IF NEW.issuer_title = {{anonymised}} THEN frozen.issuer_title := NEW.issuer_title; END IF;
         IF NEW.issuer_tax_number = {{anonymised}} THEN frozen.issuer_tax_number := NEW.issuer_tax_number; END IF;
         IF NEW.issuer_tax_office = {{anonymised}} THEN frozen.issuer_tax_office := NEW.issuer_tax_office; END IF;

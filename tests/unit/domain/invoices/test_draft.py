@@ -94,6 +94,15 @@ def test_what_is_withheld_has_its_row() -> None:
     assert rows.invoice["payable_cents"] == 1980000
 
 
+def test_a_copy_has_the_figures_of_its_own_document() -> None:
+    given, other = draft(1), draft(1, WITHHELD)
+
+    copy = given.model_copy(update={"document": other.document})
+
+    assert given.calculation != other.calculation
+    assert copy.calculation == other.calculation
+
+
 def test_a_draft_gets_an_ettn_of_its_own_each_time() -> None:
     given = draft(1)
 

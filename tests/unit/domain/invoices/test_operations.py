@@ -1,30 +1,22 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 
 from platform_db.domain.invoices import operations
 from platform_db.domain.invoices.codes import InvoiceProfile, InvoiceStatus, InvoiceTypeCode
-from platform_db.domain.invoices.document import InvoiceDocument
-from platform_db.domain.invoices.draft import draft_rows
-from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.domain.invoices.returns import InvoiceReturn, return_rows, return_type
 from platform_db.errors import RuleViolation
-from tests.invoice_examples import DAY, WITHHELD, Document, draft, issue_document, line
+from tests.invoice_examples import DAY, WITHHELD, Document, issue_document, line
+from tests.unit.domain.invoices.stored import AT, ISSUED, stored
 
-AT = datetime(2025, 7, 1, 9, 0, tzinfo=UTC)
-ISSUED: Document = {
-    "status": InvoiceStatus.ISSUED,
-    "number": "ABC2025000000001",
-    "series": "ABC",
-    "fiscal_year": 2025,
-    "sequence": 1,
-    "issued_at": AT,
-}
+if TYPE_CHECKING:
+    from platform_db.domain.invoices.document import InvoiceDocument
+    from platform_db.domain.invoices.invoice import Invoice
+
 SENT: Document = {**ISSUED, "status": InvoiceStatus.SENT, "sent_at": AT}
 CANCELLED: Document = {
     **ISSUED,
@@ -34,19 +26,6 @@ CANCELLED: Document = {
 }
 PAID: Document = {**ISSUED, "status": InvoiceStatus.PAID, "paid_at": AT, "paid_cents": 2400000}
 REFUNDED: Document = {**PAID, "status": InvoiceStatus.REFUNDED, "refunded_cents": 2400000}
-
-
-def stored(document: Document | None = None, **changes: Any) -> InvoiceDocument:  # noqa: ANN401 - columns
-    """The invoice as the database would give it back."""
-    rows = draft_rows(draft(3, document))
-    stamps = {"id": 11, "created_at": AT, "updated_at": AT}
-    keyed = {"id": 1, "invoice_id": 11}
-    return InvoiceDocument(
-        invoice=Invoice.parse({**rows.invoice, **stamps, **changes}),
-        lines=tuple(InvoiceLine.parse({**row, **keyed, "line_number": n}) for n, row in enumerate(rows.lines, 1)),
-        tax_subtotals=tuple(InvoiceTaxSubtotal.parse({**row, **keyed}) for row in rows.tax_subtotals),
-        withholdings=tuple(InvoiceWithholding.parse({**row, **keyed}) for row in rows.withholdings),
-    )
 
 
 def invoice(**changes: Any) -> Invoice:  # noqa: ANN401 - columns
@@ -132,6 +111,44 @@ def test_cancelling_is_refused_by_the_name_of_the_rule(state: dict[str, object],
         operations.cancelled(invoice(**state), reason)
 
     assert rule_of(refusal) == rule
+
+
+def test_drafts_are_issued_together_each_in_its_year() -> None:
+    drafts = [invoice(), invoice(id=12, issue_date=date(2024, 12, 31))]
+
+    assert operations.issued_together(drafts, "ABC") == (
+        {"series": "ABC", "fiscal_year": 2025},
+        {"series": "ABC", "fiscal_year": 2024},
+    )
+
+
+def test_every_refused_draft_is_named_by_its_place() -> None:
+    with pytest.raises(RuleViolation) as states:
+        operations.issued_together([invoice(), invoice(id=12, **SENT), invoice(id=13, **PAID)], "ABC")
+    with pytest.raises(RuleViolation) as twice:
+        operations.issued_together([invoice(), invoice()], "ABC")
+
+    assert [each.fields for each in states.value.violations] == [("drafts.1.status",), ("drafts.2.status",)]
+    assert rule_of(states) == rule_of(twice) == "ck_invoices_transition_allowed"
+
+
+@pytest.mark.parametrize("state", [ISSUED, SENT, PAID, CANCELLED])
+def test_only_a_draft_of_the_same_user_is_replaced(state: dict[str, object]) -> None:
+    operations.replaceable(invoice(), 3)
+    with pytest.raises(RuleViolation) as issued:
+        operations.replaceable(invoice(**state), 3)
+    with pytest.raises(RuleViolation) as strange:
+        operations.replaceable(invoice(), 4)
+
+    assert (rule_of(issued), rule_of(strange)) == ("ck_invoices_issued_is_immutable", "draft_keeps_its_user")
+
+
+def test_erasing_contact_changes_what_is_there() -> None:
+    assert operations.contact_erased(invoice()) == {}
+    assert operations.contact_erased(invoice(customer_email="a@firma.com.tr", note="Not")) == {
+        "customer_email": None,
+        "note": None,
+    }
 
 
 RETURNED = InvoiceReturn(issue_date=DAY + timedelta(days=3), note="İade")

@@ -42,6 +42,12 @@ def test_lira_become_kurus(amount: object) -> None:
     assert (columns["kind"], columns["status"]) == (PaymentKind.CHARGE, PaymentStatus.PENDING)
 
 
+def test_a_copy_for_another_amount_has_its_columns() -> None:
+    one = new()
+    assert one.columns["amount_cents"] == 1999
+    assert one.model_copy(update={"amount": Decimal("5.00")}).columns["amount_cents"] == 500
+
+
 def test_a_foreign_amount_carries_its_rate() -> None:
     columns = new(
         currency="EUR",
