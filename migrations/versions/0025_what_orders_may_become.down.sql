@@ -15,7 +15,6 @@ DROP TRIGGER orders_buyer_and_number_are_fixed ON orders;
 DROP TRIGGER orders_terms_are_fixed ON orders;
 DROP TRIGGER orders_transition_allowed ON orders;
 DROP TRIGGER products_removed_keeps_status ON products;
-DROP TRIGGER products_on_sale_has_price ON products;
 DROP TRIGGER products_transition_allowed ON products;
 DROP FUNCTION guard_order_item_price();
 DROP FUNCTION guard_order_items();

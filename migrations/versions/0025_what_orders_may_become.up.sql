@@ -103,10 +103,6 @@ CREATE TRIGGER products_transition_allowed BEFORE UPDATE OF status ON products F
 
 ALTER TABLE products ENABLE ALWAYS TRIGGER products_transition_allowed;
 
-CREATE TRIGGER products_on_sale_has_price BEFORE UPDATE OF status, sale_price_cents ON products FOR EACH ROW WHEN (NOT (NEW.status <> 'available' OR NEW.sale_price_cents IS NOT NULL)) EXECUTE FUNCTION refuse_change('ck_products_on_sale_has_price', 'A product on sale must have a sale price');
-
-ALTER TABLE products ENABLE ALWAYS TRIGGER products_on_sale_has_price;
-
 CREATE TRIGGER products_removed_keeps_status BEFORE UPDATE OF status, deleted_at ON products FOR EACH ROW WHEN (NOT (NEW.deleted_at IS NULL OR NEW.status = OLD.status)) EXECUTE FUNCTION refuse_change('ck_products_removed_keeps_status', 'A product that left the catalogue keeps its status');
 
 ALTER TABLE products ENABLE ALWAYS TRIGGER products_removed_keeps_status;

@@ -64,11 +64,9 @@ class Fill:
     """How a table is filled: its parity example's row, with these columns computed from ``i``.
 
     ``columns`` are SQL expressions over ``i``, which runs from 1 to ``rows``; ``first`` are
-    statements that come before. ``guard`` is a trigger that fires always, so it is taken off
-    meanwhile.
+    statements that come before.
     """
 
     columns: Mapping[str, str]
     rows: int = 100_000
     first: tuple[str, ...] = ()
-    guard: str | None = None

@@ -18,6 +18,7 @@ from platform_db.database import BaseDatabase, Statement, TransactionOptions
 from platform_db.database.executor import NO_PARAMETERS, Parameters, Row
 from platform_db.repositories.work import Work
 from platform_db.schema.all_tables import metadata
+from platform_db.schema.all_triggers import triggers
 from tests.plans.evidence import OWNER
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def worker_only() -> dict[str, WorkerOnly]:
 async def fill(superuser: Raw, rows: int | None = None) -> None:
     """Fill every table that has a module in ``tables``, with its own number of rows or at most ``rows``.
 
-    Triggers and foreign keys are not asked.
+    Triggers and foreign keys are not asked; guards that fire always are taken off meanwhile.
     """
     await superuser.execute("SET session_replication_role = replica")
     for table in _tables():
@@ -69,8 +70,8 @@ async def fill(superuser: Raw, rows: int | None = None) -> None:
         row = cast("Mapping[str, object]", importlib.import_module(f"tests.parity.examples.{table}").ROW)
         for statement in wanted.first:
             await superuser.execute(statement)
-        if wanted.guard is not None:
-            await superuser.execute(f"ALTER TABLE {table} DISABLE TRIGGER {wanted.guard}")
+        for guard in _guards(table):
+            await superuser.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
         columns = [column.name for column in metadata.tables[table].columns if column.computed is None]
         values = ", ".join(wanted.columns.get(name, f"base.{name}") for name in columns)
         base = json.dumps({name: _plain(value) for name, value in row.items()})
@@ -81,10 +82,15 @@ async def fill(superuser: Raw, rows: int | None = None) -> None:
             base,
             wanted.rows if rows is None else min(rows, wanted.rows),
         )
-        if wanted.guard is not None:
-            await superuser.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {wanted.guard}")
+        for guard in _guards(table):
+            await superuser.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {guard}")
     await superuser.execute("RESET session_replication_role")
     await superuser.execute("VACUUM ANALYZE")
+
+
+def _guards(table: str) -> list[str]:
+    """The table's triggers that fire always, so for rows that a replica takes over too."""
+    return [trigger.name for trigger in triggers() if trigger.table == table and trigger.always]
 
 
 def _plain(value: object) -> object:

@@ -47,6 +47,9 @@ def _not_empty(table: str, column: str) -> Refusal:
     return Refusal(table, _each(column, *_BLANKS), _each(column, "-"))
 
 
+_GIVEN_AWAY: Final = {"tax_cents": 0, "shipping_cents": 0, "discount_cents": 90_000}
+
+
 def _order(**amounts: int) -> Changes:
     """An order with these amounts and the total that follows."""
     row = {"subtotal_cents": 90_000, "tax_cents": 18_000, "shipping_cents": 5_000, "discount_cents": 2_000, **amounts}
@@ -137,7 +140,9 @@ REFUSALS: Final[Mapping[str, Refusal]] = {
     "ck_orders_shipping_phone_not_empty": Refusal(
         "orders", _each("shipping_phone", "", " ", "0532 123 45 67"), _each("shipping_phone", "+905321234567")
     ),
-    "ck_orders_subtotal_non_negative": Refusal("orders", (_order(subtotal_cents=-1),), (_order(subtotal_cents=0),)),
+    "ck_orders_subtotal_non_negative": Refusal(
+        "orders", (_order(subtotal_cents=-1, discount_cents=0),), (_order(subtotal_cents=0, discount_cents=0),)
+    ),
     "ck_orders_tax_non_negative": Refusal("orders", (_order(tax_cents=-1),), (_order(tax_cents=0),)),
     "ck_orders_total_calculation": Refusal(
         "orders",
@@ -145,7 +150,9 @@ REFUSALS: Final[Mapping[str, Refusal]] = {
         ({"total_cents": 111_000},),
     ),
     "ck_orders_total_positive": Refusal(
-        "orders", (_order(discount_cents=113_000), _order(discount_cents=113_001)), (_order(discount_cents=112_999),)
+        "orders",
+        (_order(**_GIVEN_AWAY),),
+        tuple(_order(**{**_GIVEN_AWAY, name: cents}) for name, cents in (("discount_cents", 89_999), ("tax_cents", 1))),
     ),
     "ck_payments_amount_positive": Refusal(
         "payments",

@@ -159,7 +159,7 @@ async def rows_of(worker: Raw, *tables: str) -> list[int]:
     ("terms", "rule"),
     [
         ({"discount": Decimal("450.00")}, "ck_orders_total_positive"),
-        ({"discount": Decimal("450.01")}, "discount_within_subtotal"),
+        ({"discount": Decimal("450.01")}, "ck_orders_discount_within_subtotal"),
         ({"discount": Decimal("-0.01")}, "ck_orders_discount_non_negative"),
         ({"shipping_cost": Decimal("-540.00")}, "ck_orders_shipping_non_negative"),
         ({"expected_total": Decimal("539.99")}, "total_as_expected"),

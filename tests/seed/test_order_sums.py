@@ -20,7 +20,7 @@ SIZE: Final = 16
 NAME: Final = "ck_orders_subtotal_is_sum_of_items"
 ADD: Final = (
     "INSERT INTO order_items (order_id, product_id, line_number, quantity, unit_price_cents, total_price_cents, "
-    "product_name, product_sku, kdv_rate) VALUES ($1, $2, $3, 1, 10000, 10000, 'Ürün', 'URUN', 20)"
+    "product_name, product_sku, kdv_rate) VALUES ($1, $2, $3, 1, 10000, 10000, 'Ürün', 'URUN', 0)"
 )
 ADD_UP: Final = (
     "UPDATE orders SET subtotal_cents = subtotal_cents + 10000, total_cents = total_cents + 10000, "

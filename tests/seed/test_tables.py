@@ -124,9 +124,11 @@ async def test_a_table_that_changes_says_when(migrated: Raw, table: str) -> None
         f"{table}_touch",
         table,
     )
+    # Guards write orders as they are: that is no change.
+    condition = "WHEN ((old.* IS DISTINCT FROM new.*)) " if table == "orders" else ""
     assert trigger == (
         f"CREATE TRIGGER {table}_touch BEFORE UPDATE ON public.{table} "
-        "FOR EACH ROW EXECUTE FUNCTION set_updated_at_and_version()"
+        f"FOR EACH ROW {condition}EXECUTE FUNCTION set_updated_at_and_version()"
     )
 
 

@@ -37,11 +37,9 @@ class TransactionOptions:
     the bound of this side (``command_timeout``, or ``statement_timeout`` and a second
     where that is longer) then ends in CommitInDoubt.
 
-    Rules that span rows are judged by statements that wait for each other and then read what
-    is there, as "read committed" does; "serializable" ends in SerializationFailure where
-    something else came between. Write under one of these: what "repeatable read" judges is
-    the rows as the unit first saw them, and a rule that the library alone holds (one live
-    invoice of an order, the attempts of a transaction) would miss what was committed since.
+    Rules that span rows hold under each isolation: writers of the same thing wait for each
+    other, and a unit that keeps a snapshot ("repeatable read", "serializable") then ends in
+    SerializationFailure where something came between; run it again from its beginning.
     """
 
     isolation: Isolation = "read committed"

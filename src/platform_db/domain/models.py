@@ -221,6 +221,12 @@ class StoredModel(_Model):
         """Every truth that a trigger of the table enforces."""
         return (*cls.guards, *(rule.guard for rule in cls.change_rules))
 
+    @classmethod
+    def refusal(cls, name: str) -> Violation:
+        """What is reported when the rule or guard of this name is broken, by the library as by the database."""
+        known = next(each for each in (*cls.all_guards(), *cls.all_rules()) if each.name == name)
+        return known.violation(cls.entity)
+
     @model_validator(mode="after")
     def _keep_the_rules(self, info: ValidationInfo) -> Self:
         if info.context is FROM_DATABASE:

@@ -20,6 +20,8 @@ from platform_db.domain.law.profiles import (
     InvoiceTypeCode,
     is_investment_incentive,
 )
+from platform_db.domain.order_transactions import OPEN_STATUSES
+from platform_db.domain.orders.states import AT_AN_END, NOT_INVOICED
 from platform_db.domain.rules import one_of
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["BILLING_PLACEHOLDERS", "BILLING_ROUTINES"]
 
 BILLING_ROUTINES: Final = (
+    "cents_of_attempts",
+    "order_is_invoiced",
+    "tax_of_order",
     "check_invoice_is_sum_of_parts",
     "guard_issued_invoice",
     "guard_issued_invoice_parts",
@@ -35,7 +40,10 @@ BILLING_ROUTINES: Final = (
     "check_series_is_gapless",
     "guard_payment",
     "apply_payment",
+    "check_payment_of_order",
     "guard_order_transaction",
+    "guard_attempt",
+    "guard_invoice_of_order",
     "check_order_is_sum_of_items",
     "guard_order",
     "guard_order_items",
@@ -73,6 +81,9 @@ def _rate_control_profiles() -> Iterator[str]:
 BILLING_PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "return_types": one_of(RETURN_TYPES),
+        "order_at_an_end": one_of(AT_AN_END),
+        "order_not_invoiced": one_of(NOT_INVOICED),
+        "attempt_is_open": one_of(OPEN_STATUSES),
         "zero_rate_types": one_of(sorted(ZERO_RATE_WITHOUT_REASON)),
         "is_incentive": _incentive_sql(),
         "incentive_codes": one_of(_incentive_codes()),

@@ -21,6 +21,9 @@ CALLERS: Final[Mapping[str, tuple[Role, ...]]] = MappingProxyType(
         "canonical_json": (Role.APP, Role.WORKER, Role.AUDITOR),
         "compute_json_hash": (Role.APP, Role.WORKER, Role.AUDITOR),
         "check_invoice_is_sum_of_parts": (Role.APP, Role.WORKER),
+        "cents_of_attempts": (Role.APP, Role.WORKER),
+        "order_is_invoiced": (Role.APP, Role.WORKER),
+        "tax_of_order": (Role.APP, Role.WORKER),
         "refresh_system_performance_summary": (Role.WORKER,),
     },
 )
@@ -31,6 +34,9 @@ ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
         "canonical_json": "jsonb",
         "compute_json_hash": "jsonb",
         "check_invoice_is_sum_of_parts": "invoices",
+        "cents_of_attempts": "bigint",
+        "order_is_invoiced": "bigint, bigint",
+        "tax_of_order": "bigint, numeric, numeric",
         "create_enterprise_audit_partitions": "date, integer",
     },
 )

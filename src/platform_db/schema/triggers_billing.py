@@ -69,8 +69,29 @@ BILLING_TRIGGERS: Final[tuple[Trigger, ...]] = (
         "WHEN (NEW.kind = 'refund' OR NEW.status NOT IN ('pending', 'processing', 'failed', 'cancelled')) "
         "EXECUTE FUNCTION apply_payment()",
     ),
+    Trigger(
+        "payments_of_order",
+        "payments",
+        "CREATE TRIGGER payments_of_order AFTER INSERT OR UPDATE OF status ON payments FOR EACH ROW "
+        "WHEN (NEW.kind = 'charge' AND NEW.invoice_id IS NOT NULL AND NEW.status NOT IN ('failed', 'cancelled')) "
+        "EXECUTE FUNCTION check_payment_of_order()",
+    ),
     _guard("order_transactions", "INSERT OR UPDATE OF status, paid_cents, refunded_cents", "guard_order_transaction"),
-    _guard("orders", "UPDATE OF status", "guard_order"),
+    row_trigger(
+        "order_transactions_guard_order",
+        "order_transactions",
+        "BEFORE INSERT OR UPDATE OF payment_method_id",
+        "guard_attempt",
+        always=True,
+    ),
+    row_trigger(
+        "invoices_guard_order",
+        "invoices",
+        "BEFORE INSERT OR UPDATE OF order_id, type_code, return_of_invoice_id, status",
+        "guard_invoice_of_order",
+        always=True,
+    ),
+    _guard("orders", "UPDATE OF status, total_cents", "guard_order"),
     _guard("order_items", "UPDATE OR DELETE", "guard_order_items"),
     Trigger(
         "order_items_price",
@@ -79,6 +100,11 @@ BILLING_TRIGGERS: Final[tuple[Trigger, ...]] = (
         f"WHEN (current_user = '{Role.APP}') EXECUTE FUNCTION guard_order_item_price()",
         always=True,
     ),
-    _deferred("orders_sum_of_items", "orders", "INSERT OR UPDATE OF subtotal_cents", "check_order_is_sum_of_items"),
+    _deferred(
+        "orders_sum_of_items",
+        "orders",
+        "INSERT OR UPDATE OF subtotal_cents, tax_cents, shipping_cents, discount_cents",
+        "check_order_is_sum_of_items",
+    ),
     _deferred("order_items_sum", "order_items", "INSERT OR UPDATE OR DELETE", "check_order_is_sum_of_items"),
 )

@@ -91,7 +91,7 @@ async def test_paid_amounts_come_from_payments_only(world: World, change: str) -
     [
         ("terms_are_fixed", "amount_cents = amount_cents + 1, amount_try_cents = amount_try_cents + 1"),
         ("terms_are_fixed", "provider_ref = 'x'"),
-        ("terms_are_fixed", "paid_at = paid_at + interval '1 day'"),
+        ("terms_are_fixed", "paid_at = paid_at - interval '1 day'"),
         ("transition_allowed", "status = 'pending', paid_at = paid_at"),
         ("transition_allowed", "status = 'failed', failure_code = 'x'"),
         ("refunded_is_sum_of_refunds", "status = 'partial_refund', refunded_cents = 100"),
@@ -163,6 +163,7 @@ async def _order(world: World, subtotal: int = 5000, *items: int) -> int:
             "quantity": 1,
             "unit_price_cents": price,
             "total_price_cents": price,
+            "kdv_rate": 0,
         }
         await insert(
             world.connection, "order_items", {"order_id": order, "product_id": product, "line_number": number, **item}

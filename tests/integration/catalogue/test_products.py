@@ -256,7 +256,7 @@ async def test_a_product_on_sale_keeps_a_price(database: Database, worker: Raw) 
 
     assert refused.value.rule == "ck_products_on_sale_has_price"
     assert refusal(raised.value)[0] == "ck_products_on_sale_has_price"
-    assert refused_new.value.rule == "ck_products_available_has_price"
+    assert refused_new.value.rule == "ck_products_on_sale_has_price"
     assert await read(database, cutter) == cutter
 
 
@@ -417,7 +417,7 @@ async def test_a_price_list_changes_what_it_names(database: Database) -> None:
         (0, "created", None),
         (1, "updated", None),
         (2, "refused", "amount_type"),
-        (3, "refused", "ck_products_available_has_price"),
+        (3, "refused", "ck_products_on_sale_has_price"),
         (4, "refused", "fk_products_vendor_id_users"),
         (5, "refused", "uq_products_sku"),
     ]

@@ -31,9 +31,10 @@ CANCEL = "UPDATE orders SET status = 'cancelled', cancelled_at = now(), cancella
 
 PRICE = "ck_order_items_price_is_products"
 ORDER = """
-    INSERT INTO orders (order_number, buyer_id, subtotal_cents, total_cents, total_try_cents, shipping_name,
+    INSERT INTO orders (order_number, buyer_id, subtotal_cents, tax_cents, total_cents, total_try_cents, shipping_name,
         shipping_phone, shipping_address, shipping_city)
-    VALUES ('S-1', $1, $2, $2, $2, 'Depo', '+902161234567', 'Sanayi Cad. 12', 'İstanbul') RETURNING id
+    VALUES ('S-1', $1, $2, $2::bigint / 5, $2 + $2::bigint / 5, $2 + $2::bigint / 5, 'Depo',
+        '+902161234567', 'Sanayi Cad. 12', 'İstanbul') RETURNING id
 """
 ITEM = """
     INSERT INTO order_items (order_id, product_id, line_number, quantity, unit_price_cents, total_price_cents, kdv_rate,

@@ -83,4 +83,7 @@ async def test_the_invoice_of_an_order_is_not_charged(database: Database, shop: 
             with pytest.raises(RuleViolation) as refusal:
                 await work.payments.record(new)
             assert await work.payments.count() == 0
-        assert (refusal.value.rule, refusal.value.fields) == ("order_invoice_paid_by_order", ("invoice_id",))
+        assert (refusal.value.rule, refusal.value.fields) == (
+            "ck_payments_order_invoice_paid_by_order",
+            ("invoice_id",),
+        )

@@ -147,12 +147,12 @@ async def test_attempts_never_come_to_more_than_the_order(database: Database, or
         second = await start(order.id, attempt(transaction_reference="TX-2"))
         assert second.amount_cents == 20_000
         for amount in (None, "0.01"):
-            async with refusing("amount_within_order"):
+            async with refusing("ck_order_transactions_amount_within_order"):
                 await start(order.id, attempt(transaction_reference="TX-3", amount=amount))
         # when one is declined, then its amount is free; money that came is not
         await work.order_transactions.decline(second, REFUSAL)
         await charged(work, first, "340")
-        async with refusing("amount_within_order"):
+        async with refusing("ck_order_transactions_amount_within_order"):
             await start(order.id, attempt(transaction_reference="TX-3", amount="200.01"))
         third = await start(order.id, attempt(transaction_reference="TX-3"))
         every = await work.order_transactions.of_order(order.id)
@@ -166,7 +166,7 @@ async def test_attempts_never_come_to_more_than_the_order(database: Database, or
 async def test_nothing_is_collected_for_a_cancelled_order(database: Database, order: Order, worker: Raw) -> None:
     async with database.unit_of_work() as work:
         await work.orders.cancel(order, "Vazgeçildi")
-        async with refusing("order_is_live"):
+        async with refusing("ck_order_transactions_order_is_live"):
             await work.order_transactions.start(order.id, attempt())
 
     assert await counts(worker, "order_transactions") == [0]
@@ -179,7 +179,7 @@ async def test_only_the_buyers_stored_way_to_pay_is_used(database: Database, ord
 
     async with database.unit_of_work() as work:
         for method in (theirs, 10**9):
-            async with refusing("payment_method_of_buyer"):
+            async with refusing("ck_order_transactions_payment_method_of_buyer"):
                 await work.order_transactions.start(order.id, attempt(payment_method_id=method))
         started = await work.order_transactions.start(order.id, attempt(payment_method_id=own))
 
@@ -193,7 +193,7 @@ async def test_a_deactivated_way_to_pay_is_not_used(database: Database, order: O
     await worker.execute("UPDATE payment_methods SET is_default = false, is_active = false")
 
     async with database.unit_of_work() as work:
-        async with refusing("payment_method_is_active"):
+        async with refusing("ck_order_transactions_payment_method_is_active"):
             await work.order_transactions.start(order.id, attempt(transaction_reference="TX-2", payment_method_id=own))
         # what was started before is still that attempt
         assert await work.order_transactions.start(order.id, attempt(amount="1", payment_method_id=own)) == first

@@ -119,7 +119,7 @@ async def test_another_total_than_the_buyer_saw_is_refused(database: Database, s
 async def test_a_discount_beyond_the_subtotal_is_refused(database: Database, shop: Shop) -> None:
     cart = shop.cart(("matkap", 1), discount="20.00", shipping_cost="50")
 
-    assert await refused(database, cart) == [("discount_within_subtotal", ("discount",))]
+    assert await refused(database, cart) == [("ck_orders_discount_within_subtotal", ("discount",))]
 
 
 async def test_a_wholly_discounted_cart_is_no_order(database: Database, shop: Shop) -> None:
@@ -289,7 +289,7 @@ async def test_other_items_cover_what_is_being_collected(database: Database, sho
         attempt = await work.order_transactions.start(order.id, new)
 
     # when it shall come to 540,00, or to nothing
-    for items, rule in ((shop.items(("freze", 1)), "total_covers_attempts"), ((), "cart_has_items")):
+    for items, rule in ((shop.items(("freze", 1)), "ck_orders_total_covers_attempts"), ((), "cart_has_items")):
         with pytest.raises(RuleViolation) as refusal:
             async with database.unit_of_work() as work:
                 await work.orders.replace_items(order, items)

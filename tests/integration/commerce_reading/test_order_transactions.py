@@ -54,6 +54,7 @@ async def sale(worker: Raw) -> Sale:
                 "gateway_transaction_id": reference.lower(),
                 "order_id": order,
                 "buyer_id": buyer,
+                "amount_cents": 1_000,
                 "payment_method_id": None if reference == "T-5" else method,
                 "paid_cents": 0,
                 "refunded_cents": 0,

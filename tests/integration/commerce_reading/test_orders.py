@@ -46,7 +46,7 @@ async def shop(worker: Raw) -> Shop:
     common, rare = [await store(worker, "products", sku=sku, **nobody) for sku in ("sık", "seyrek")]
     for number, (buyer, columns) in SCENE.items():
         async with worker.transaction():
-            sums = {"subtotal_cents": 180_000, "total_cents": 201_000, "total_try_cents": 201_000}
+            sums = {"subtotal_cents": 180_000, "tax_cents": 36_600, "total_cents": 219_600, "total_try_cents": 219_600}
             row = {"buyer_id": buyers[buyer], "order_number": number, **sums, **columns}
             order = await store(worker, "orders", **row)
             second = rare if buyer == "buyer" else common

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
@@ -94,3 +95,26 @@ async def test_more_than_the_charge_does_not_go_back(
         await worker.execute(COMPLETE, two.id)
     assert refusal(past.value)[0] == "ck_payments_refunds_within_charge"
     assert await sums(worker, shop, target) == (10_000, 6_000)
+
+
+@of_either
+async def test_money_does_not_move_on_a_day_to_come(
+    database: Database, worker: Raw, shop: Shop, target: Target
+) -> None:
+    # given a charge that is to come, and the first moment of tomorrow in Istanbul
+    async with database.unit_of_work() as work:
+        charge = await work.payments.record(shop.charge("1", "r-1", target))
+    midnight = "date_trunc('day', now() AT TIME ZONE 'Europe/Istanbul') + interval '1 day'"
+    tomorrow = await worker.fetchval(f"SELECT ({midnight}) AT TIME ZONE 'Europe/Istanbul'")
+    ahead = "UPDATE payments SET status = 'completed', paid_at = $2 WHERE id = $1"
+
+    with pytest.raises(RuleViolation) as refused:
+        async with database.unit_of_work() as work:
+            await work.payments.complete(charge, tomorrow)
+    with pytest.raises(asyncpg.CheckViolationError) as raised:
+        await worker.execute(ahead, charge.id, tomorrow)
+
+    assert (refused.value.rule, refused.value.fields) == ("ck_payments_paid_at_not_in_future", ("paid_at",))
+    assert refusal(raised.value) == ("ck_payments_paid_at_not_in_future", "payments", "paid_at")
+    # what a provider's clock is ahead by within the day is no lie
+    await worker.execute(ahead, charge.id, tomorrow - timedelta(microseconds=1))

@@ -87,13 +87,12 @@ EXAMPLES: Final = {
         {"order_number": "S" * 51}, {"order_number": "S" * 50}, ({"order_number": ""},)
     ),
     "ck_orders_subtotal_non_negative": Example(
-        {"subtotal_cents": -1, "tax_cents": 95_001, "shipping_cents": 18_000},
-        {"subtotal_cents": 0, "tax_cents": 95_000, "shipping_cents": 18_000},
+        {"subtotal_cents": -1, "tax_cents": 93_001, "shipping_cents": 18_000, "discount_cents": 0},
+        {"subtotal_cents": 0, "tax_cents": 93_000, "shipping_cents": 18_000, "discount_cents": 0},
     ),
     "ck_orders_total_positive": Example(
         {**_ONE, "discount_cents": 1, "total_cents": 0, "total_try_cents": 0},
         {**_ONE, "discount_cents": 0, "total_cents": 1, "total_try_cents": 1},
-        ({**_ONE, "discount_cents": 2, "total_cents": -1, "total_try_cents": -1},),
     ),
     "ck_orders_exchange_rate_valid": Example(
         {**_IN_DOLLARS, "exchange_rate": Decimal("32.5000001")},
@@ -184,6 +183,9 @@ EXAMPLES: Final = {
     ),
     "ck_orders_total_calculation": Example(
         {"total_cents": 111_001, "total_try_cents": 111_001}, {"total_cents": 111_000, "total_try_cents": 111_000}
+    ),
+    "ck_orders_discount_within_subtotal": Example(
+        {"discount_cents": 90_001, "tax_cents": 106_001}, {"discount_cents": 90_000, "tax_cents": 106_000}
     ),
     "ck_orders_currency_policy": Example(
         {**_IN_DOLLARS, "currency": "TRY"},

@@ -84,4 +84,8 @@ EXAMPLES: Final = {
         {"status": "available", "sale_price_cents": 0},
         {"status": "available", "sale_price_cents": 1},
     ),
+    "ck_products_on_sale_has_price": Example(
+        {"status": "available", "sale_price_cents": None},
+        {"status": "approved", "sale_price_cents": None},
+    ),
 }

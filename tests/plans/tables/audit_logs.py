@@ -27,7 +27,6 @@ FILL: Final = Fill(
         "payload": "jsonb_build_object('after', jsonb_build_object('number', 'ABC' || i))",
         "created_at": "timestamptz '2026-01-01' + i * interval '1 minute'",
     },
-    guard="audit_logs_hash_chain",
 )
 
 _EXPORTS: Final = AuditFilter(action=AuditAction.EXPORT)

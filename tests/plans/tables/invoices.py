@@ -65,7 +65,6 @@ FILL: Final = Fill(
         "created_at": _CREATED,
         "updated_at": _CREATED,
     },
-    guard="invoices_guard",
 )
 
 _OVERDUE: Final = InvoiceFilter(statuses=frozenset({InvoiceStatus.OVERDUE}))

@@ -34,7 +34,6 @@ FILL: Final = Fill(
     },
     # Those that renewals add come behind these, and have no seats.
     first=("SELECT setval(pg_get_serial_sequence('licenses', 'id'), 100000)",),
-    guard="licenses_guard",
 )
 
 _BETA: Final = LicenseFilter(features={"beta": True})

@@ -30,7 +30,6 @@ FILL: Final = Fill(
         "created_at": _CREATED,
         "updated_at": _CREATED,
     },
-    guard="order_transactions_guard",
 )
 
 _STUCK: Final = WaitingTransactions(status=OrderTransactionStatus.PROCESSING, older_than=timedelta(minutes=15))

@@ -58,7 +58,6 @@ FILL: Final = Fill(
         "created_at": _CREATED,
         "updated_at": _CREATED,
     },
-    guard="payments_guard",
 )
 
 

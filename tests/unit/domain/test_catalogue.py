@@ -128,7 +128,7 @@ def test_measures_are_exact() -> None:
 
 
 def test_what_is_on_sale_has_a_price() -> None:
-    for price, rule in ((None, "ck_products_available_has_price"), (Decimal(0), "ck_products_available_has_price")):
+    for price, rule in ((None, "ck_products_on_sale_has_price"), (Decimal(0), "ck_products_available_has_price")):
         with pytest.raises(RuleViolation) as refused:
             NewProduct(sku="A", name="A", status=ProductStatus.AVAILABLE, sale_price=price)
         assert refused.value.rule == rule

@@ -27,12 +27,12 @@ def incomplete_header(header: Mapping[str, object]) -> Iterator[Violation]:
         yield from _lacking(Invoice, "profile_data", demands)
     reference = [header.get(f"return_of_{name}") for name in ("number", "issue_date")]
     if type_code in RETURN_TYPES and header.get("return_of_invoice_id") is None and None in reference:
-        yield _guard(Invoice, "return_has_reference")
+        yield Invoice.refusal("return_has_reference")
     if (
         type_code == InvoiceTypeCode.TEKNOLOJIDESTEK
         and header.get("customer_tax_number_kind", TaxNumberKind.TCKN) != TaxNumberKind.TCKN
     ):
-        violation = _guard(Invoice, "technology_buyer_is_tckn")
+        violation = Invoice.refusal("technology_buyer_is_tckn")
         yield Violation(violation.rule, ("customer.tax_number",), violation.message, violation.entity)
 
 
@@ -56,10 +56,6 @@ def incomplete_items(
 
 
 def _lacking(model: type[StoredModel], column: str, demands: Iterable[Required]) -> Iterator[Violation]:
-    guard = _guard(model, f"{column}_complete")
+    guard = model.refusal(f"{column}_complete")
     for demand in demands:
         yield Violation(guard.rule, demand.paths, guard.message, guard.entity).under(column)
-
-
-def _guard(model: type[StoredModel], name: str) -> Violation:
-    return next(guard for guard in model.guards if guard.name == name).violation(model.entity)

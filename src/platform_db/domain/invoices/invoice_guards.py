@@ -64,5 +64,21 @@ GUARDS: Final = (
         ("customer_tax_number_kind",),
         Message("Teknoloji desteği alıcısının TCKN'si olmalıdır", "The buyer of a TEKNOLOJIDESTEK invoice has a TCKN"),
     ),
+    Guard(
+        "order_is_confirmed",
+        ("order_id",),
+        Message(
+            "Fatura yalnız onaylanmış, iptal ya da iade edilmemiş sipariş için düzenlenir",
+            "Only an order that is confirmed, and neither cancelled nor refunded, is invoiced",
+        ),
+    ),
+    Guard(
+        "order_invoiced_once",
+        ("order_id",),
+        Message(
+            "Siparişin iptal ya da bütünüyle iade edilmemiş bir faturası var",
+            "The order has an invoice that is neither cancelled nor returned whole",
+        ),
+    ),
     Guard("append_only", (), Message("Bu tablo boşaltılamaz", "This table cannot be truncated")),
 )

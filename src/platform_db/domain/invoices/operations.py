@@ -22,7 +22,6 @@ __all__ = [
     "cancelled",
     "contact_erased",
     "deletable",
-    "guard_violation",
     "issued",
     "issued_together",
     "replaceable",
@@ -44,11 +43,6 @@ _SAME_USER: Final = Violation(
 )
 
 
-def guard_violation(name: str) -> Violation:
-    """What the guard of this name on ``invoices`` reports."""
-    return next(guard for guard in Invoice.guards if guard.name == name).violation(Invoice.entity)
-
-
 def issued(invoice: Invoice, series: str) -> dict[str, object]:
     """Let a draft take a number of ``series``; the fiscal year is the year of its issue date.
 
@@ -58,7 +52,7 @@ def issued(invoice: Invoice, series: str) -> dict[str, object]:
         It is no draft (``ck_invoices_transition_allowed``), or no series is written so.
     """
     if invoice.status is not InvoiceStatus.DRAFT:
-        raise RuleViolation(guard_violation("transition_allowed"))
+        raise RuleViolation(Invoice.refusal("transition_allowed"))
     broken = [rule for rule in _SERIES_RULES if rule.broken_by({"series": series})]
     if broken:
         raise RuleViolation(*(rule.violation(InvoiceSeries.entity) for rule in broken))
@@ -82,7 +76,7 @@ def issued_together(drafts: Sequence[Invoice], series: str) -> tuple[dict[str, o
         except RuleViolation as refused:
             found.extend(violation.under("drafts", place) for violation in refused.violations)
     if len({draft.id for draft in drafts}) < len(drafts):
-        found.append(guard_violation("transition_allowed"))
+        found.append(Invoice.refusal("transition_allowed"))
     if found:
         raise RuleViolation(*found)
     return tuple(changes)
@@ -97,7 +91,7 @@ def replaceable(draft: Invoice, user_id: int) -> None:
         It is issued (``ck_invoices_issued_is_immutable``); ``user_id`` is another's.
     """
     if draft.status is not InvoiceStatus.DRAFT:
-        raise RuleViolation(guard_violation("issued_is_immutable"))
+        raise RuleViolation(Invoice.refusal("issued_is_immutable"))
     if draft.user_id != user_id:
         raise RuleViolation(_SAME_USER)
 
@@ -110,7 +104,7 @@ def contact_erased(invoice: Invoice) -> dict[str, object]:
 def deletable(invoice: Invoice) -> None:
     """Refuse to delete anything but a draft (``ck_invoices_issued_is_kept``)."""
     if invoice.status is not InvoiceStatus.DRAFT:
-        raise RuleViolation(guard_violation("issued_is_kept"))
+        raise RuleViolation(Invoice.refusal("issued_is_kept"))
 
 
 def sent(invoice: Invoice, at: datetime | None) -> dict[str, object]:
@@ -162,7 +156,7 @@ def cancelled(invoice: Invoice, reason: str) -> dict[str, object]:
 
 def _demand_transition(invoice: Invoice, wanted: InvoiceStatus) -> None:
     if wanted not in TRANSITIONS[invoice.status]:
-        raise RuleViolation(guard_violation("transition_allowed"))
+        raise RuleViolation(Invoice.refusal("transition_allowed"))
 
 
 def _demand_live(invoice: Invoice, wanted: InvoiceStatus) -> None:

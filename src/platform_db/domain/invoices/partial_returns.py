@@ -17,7 +17,7 @@ from platform_db.domain.invoices.calculation.arithmetic import cents_text
 from platform_db.domain.invoices.codes import InvoiceType
 from platform_db.domain.invoices.document import InvoiceDocument
 from platform_db.domain.invoices.draft import DraftRows
-from platform_db.domain.invoices.operations import guard_violation
+from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.parts import InvoiceLine, Quantity
 from platform_db.domain.invoices.return_parts import LinePart, rows_of_parts
 from platform_db.domain.invoices.returns import (
@@ -49,7 +49,7 @@ _ONLY_KDV: Final = Message(
     "KDV dışında vergisi olan satırın fiyatı düşürülemez: iade edin",
     "The price of a line with other taxes than KDV is not reduced: return it",
 )
-_WITHIN_SOLD: Final = guard_violation("returned_within_sold")
+_WITHIN_SOLD: Final = Invoice.refusal("returned_within_sold")
 
 
 class ReturnedLine(InputModel):

@@ -21,7 +21,6 @@ from platform_db.domain.invoices.codes import (
 from platform_db.domain.invoices.document import InvoiceDocument
 from platform_db.domain.invoices.draft import DraftRows, Header, document_paths
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.operations import guard_violation
 from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.domain.law.exemptions import is_export_registered
 from platform_db.domain.law.rates import KDV_CODE
@@ -142,7 +141,7 @@ def return_header(invoice: Invoice, terms: InvoiceReturn) -> dict[str, object]:
         profile does not admit the return's type.
     """
     if invoice.status in {InvoiceStatus.DRAFT, InvoiceStatus.CANCELLED}:
-        raise RuleViolation(guard_violation("return_has_reference"))
+        raise RuleViolation(Invoice.refusal("return_has_reference"))
     type_code = return_type(invoice)
     if terms.issue_date < invoice.issue_date:
         raise RuleViolation(_AFTER_ORIGINAL)

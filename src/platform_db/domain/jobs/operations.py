@@ -76,7 +76,7 @@ def moved(job: Job, status: JobStatus) -> Move:
         The job cannot take this state (``ck_jobs_transition_allowed``).
     """
     if job.status is status or not may_become(job.status, status):
-        raise RuleViolation(_guard("transition_allowed"))
+        raise RuleViolation(Job.refusal("transition_allowed"))
     return Move(status, job.retry_count, job.error_code, job.error_message)
 
 
@@ -149,7 +149,7 @@ def requeued(job: Job) -> Move:
         The job did not fail (``ck_jobs_transition_allowed``).
     """
     if job.status not in FINISHED:
-        raise RuleViolation(_guard("transition_allowed"))
+        raise RuleViolation(Job.refusal("transition_allowed"))
     return Move(moved(job, JobStatus.QUEUED).status, 0, job.error_code, job.error_message)
 
 
@@ -162,7 +162,7 @@ def demand_ascending(job: Job, progress: int) -> None:
         ``ck_jobs_progress_ascends``
     """
     if progress < job.progress:
-        raise RuleViolation(_guard("progress_ascends"))
+        raise RuleViolation(Job.refusal("progress_ascends"))
 
 
 def demand_cancellable(job: Job) -> None:
@@ -174,7 +174,7 @@ def demand_cancellable(job: Job) -> None:
         ``ck_jobs_transition_allowed``
     """
     if job.status not in {*UNFINISHED, JobStatus.CANCELLED}:
-        raise RuleViolation(_guard("transition_allowed"))
+        raise RuleViolation(Job.refusal("transition_allowed"))
 
 
 def same_or_mismatch(first: Job, fingerprint: object) -> Job:
@@ -189,7 +189,3 @@ def same_or_mismatch(first: Job, fingerprint: object) -> Job:
         return first
     message = f"job {first.id} was asked for with this idempotency key, and it is another request"
     raise IdempotencyMismatch(message, entity=Job.entity, fields=("idempotency_key",))
-
-
-def _guard(name: str) -> Violation:
-    return next(guard for guard in Job.guards if guard.name == name).violation(Job.entity)

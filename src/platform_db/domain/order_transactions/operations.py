@@ -18,8 +18,8 @@ from platform_db.domain.order_transactions.states import (
     OrderTransactionStatus,
 )
 from platform_db.domain.order_transactions.transaction import OrderTransaction
-from platform_db.domain.rules import Message
-from platform_db.errors import IdempotencyMismatch, RuleViolation, Violation
+from platform_db.domain.orders.states import AT_AN_END
+from platform_db.errors import IdempotencyMismatch, RuleViolation
 
 if TYPE_CHECKING:
     from platform_db.domain.orders.order import Order
@@ -37,37 +37,6 @@ __all__ = [
     "started",
 ]
 
-_AMOUNT_WITHIN_ORDER: Final = Violation(
-    rule="amount_within_order",
-    fields=("amount_cents",),
-    message=Message(
-        "Denemeler, siparişin tahsil edilmemiş tutarını aşamaz",
-        "Attempts must not exceed what is still to be collected of the order",
-    ),
-    entity=OrderTransaction.entity,
-)
-_ORDER_IS_LIVE: Final = Violation(
-    rule="order_is_live",
-    fields=("order_id",),
-    message=Message(
-        "İptal ya da iade edilmiş sipariş için tahsilat başlatılmaz",
-        "Nothing is collected for a cancelled or refunded order",
-    ),
-    entity=OrderTransaction.entity,
-)
-_METHOD_OF_BUYER: Final = Violation(
-    rule="payment_method_of_buyer",
-    fields=("payment_method_id",),
-    message=Message("Kayıtlı ödeme yöntemi alıcının değil", "The stored way to pay is not the buyer's"),
-    entity=OrderTransaction.entity,
-)
-_METHOD_IS_ACTIVE: Final = Violation(
-    rule="payment_method_is_active",
-    fields=("payment_method_id",),
-    message=Message("Kayıtlı ödeme yöntemi kullanımda değil", "The stored way to pay is not in use any more"),
-    entity=OrderTransaction.entity,
-)
-_AT_AN_END: Final = frozenset({"cancelled", "refunded"})
 IDENTITY: Final = ("order_id", "method", "payment_method_id", "gateway")
 """What must be equal when the same reference comes again; the amount too, where one is given."""
 
@@ -107,15 +76,15 @@ def started(order: Order, new: NewOrderTransaction, before: Collected) -> Mappin
     Raises
     ------
     RuleViolation
-        The order is cancelled or refunded (``order_is_live``), the attempts together would
-        exceed its total (``amount_within_order``), or nothing is left to collect.
+        The order is cancelled or refunded (``ck_order_transactions_order_is_live``), the attempts together would
+        exceed its total (``ck_order_transactions_amount_within_order``), or nothing is left to collect.
     """
-    if order.status in _AT_AN_END:
-        raise RuleViolation(_ORDER_IS_LIVE)
+    if order.status in AT_AN_END:
+        raise RuleViolation(OrderTransaction.refusal("order_is_live"))
     left = before.left_of(order.total_cents)
     cents = left if new.amount is None else to_cents(new.amount, order.currency)
     if cents > left or not left:
-        raise RuleViolation(_AMOUNT_WITHIN_ORDER)
+        raise RuleViolation(OrderTransaction.refusal("amount_within_order"))
     columns: dict[str, object] = {
         **new.columns,
         "order_id": order.id,
@@ -130,13 +99,13 @@ def started(order: Order, new: NewOrderTransaction, before: Collected) -> Mappin
 def demand_own_method(order: Order, method: Mapping[str, object] | None) -> None:
     """Refuse a stored way to pay of somebody else or one that is gone, and one that was deactivated.
 
-    ``method`` has the columns ``buyer_id`` and ``is_active``. Raises ``payment_method_of_buyer``
-    or ``payment_method_is_active``.
+    ``method`` has the columns ``buyer_id`` and ``is_active``. Raises ``ck_order_transactions_payment_method_of_buyer``
+    or ``ck_order_transactions_payment_method_is_active``.
     """
     if method is None or method["buyer_id"] != order.buyer_id:
-        raise RuleViolation(_METHOD_OF_BUYER)
+        raise RuleViolation(OrderTransaction.refusal("payment_method_of_buyer"))
     if not method["is_active"]:
-        raise RuleViolation(_METHOD_IS_ACTIVE)
+        raise RuleViolation(OrderTransaction.refusal("payment_method_is_active"))
 
 
 def same_or_mismatch(first: OrderTransaction | None, order: Order, new: NewOrderTransaction) -> OrderTransaction:
@@ -175,8 +144,7 @@ def approved(transaction: OrderTransaction, answer: GatewayAnswer) -> dict[str, 
     """
     changes = _moved(transaction, OrderTransactionStatus.APPROVED, answer, "processed_at", "confirmed_at")
     if transaction.paid_cents < transaction.amount_cents:
-        guard = next(it for it in OrderTransaction.guards if it.name == "paid_is_sum_of_payments")
-        raise RuleViolation(guard.violation(OrderTransaction.entity))
+        raise RuleViolation(OrderTransaction.refusal("paid_is_sum_of_payments"))
     return changes
 
 

@@ -142,6 +142,32 @@ class OrderTransaction(Versioned):
                 "The paid and refunded amounts are sums of the payments and cannot be set",
             ),
         ),
+        Guard(
+            name="amount_within_order",
+            fields=("amount_cents",),
+            message=Message(
+                "Denemeler, siparişin tahsil edilmemiş tutarını aşamaz",
+                "Attempts must not exceed what is still to be collected of the order",
+            ),
+        ),
+        Guard(
+            name="order_is_live",
+            fields=("order_id",),
+            message=Message(
+                "İptal ya da iade edilmiş sipariş için tahsilat başlatılmaz",
+                "Nothing is collected for a cancelled or refunded order",
+            ),
+        ),
+        Guard(
+            name="payment_method_of_buyer",
+            fields=("payment_method_id",),
+            message=Message("Kayıtlı ödeme yöntemi alıcının değil", "The stored way to pay is not the buyer's"),
+        ),
+        Guard(
+            name="payment_method_is_active",
+            fields=("payment_method_id",),
+            message=Message("Kayıtlı ödeme yöntemi kullanımda değil", "The stored way to pay is not in use any more"),
+        ),
     )
 
     change_rules: ClassVar[tuple[ChangeRule, ...]] = CHANGES

@@ -13,11 +13,12 @@ from platform_db.domain.invoices.calculation import InvoiceDocumentInput, parse_
 from platform_db.domain.invoices.calculation.arithmetic import cents_text
 from platform_db.domain.invoices.codes import InvoiceProfile, InvoiceTypeCode
 from platform_db.domain.invoices.draft import InvoiceDraft, LineDetails
+from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.parties import Customer, Issuer
 from platform_db.domain.models import InputModel
 from platform_db.domain.order_items import OrderItem
 from platform_db.domain.orders.order import Order
-from platform_db.domain.orders.states import OrderStatus
+from platform_db.domain.orders.states import NOT_INVOICED, OrderStatus
 from platform_db.domain.rules import Message
 from platform_db.errors import RuleViolation, Violation
 
@@ -26,26 +27,6 @@ __all__ = ["OrderInvoice", "demand_invoiceable", "demand_not_live", "invoice_dra
 _PIECE: Final = "C62"
 _DISCOUNT: Final = "İndirim"
 _SHIPPING: Final = "Kargo"
-_NOT_INVOICED: Final = frozenset({OrderStatus.PENDING, OrderStatus.CANCELLED, OrderStatus.REFUNDED})
-
-_OF_CONFIRMED: Final = Violation(
-    rule="invoice_of_confirmed_order",
-    fields=("order_id",),
-    message=Message(
-        "Fatura yalnız onaylanmış, iptal ya da iade edilmemiş sipariş için düzenlenir",
-        "Only an order that is confirmed, and neither cancelled nor refunded, is invoiced",
-    ),
-    entity="invoices",
-)
-_CANCELLED_HAS_NO_INVOICE: Final = Violation(
-    rule="cancelled_has_no_invoice",
-    fields=("status",),
-    message=Message(
-        "Faturası duran sipariş iptal edilemez; önce faturası iptal ya da iade edilir",
-        "An order that has an invoice is not cancelled: cancel or return the invoice first",
-    ),
-    entity=Order.entity,
-)
 _MATCHES: Final = Message(
     "Faturanın tutarları siparişinkilerle aynı olmalıdır", "The invoice must say what the order says"
 )
@@ -84,7 +65,7 @@ def invoice_draft_of(order: Order, items: Sequence[OrderItem], terms: OrderInvoi
     Raises
     ------
     RuleViolation
-        The order is not to be invoiced (``invoice_of_confirmed_order``); its amounts are not those
+        The order is not to be invoiced (``ck_invoices_order_is_confirmed``); its amounts are not those
         that follow from its items (``invoice_matches_order``, ``fields`` names which); a rule of
         invoices is broken, such as a KDV rate that is not in force on ``issue_date``.
     """
@@ -108,15 +89,15 @@ def invoice_draft_of(order: Order, items: Sequence[OrderItem], terms: OrderInvoi
 
 
 def demand_invoiceable(status: OrderStatus) -> None:
-    """Refuse the invoice of an order that is pending, cancelled or refunded (``invoice_of_confirmed_order``)."""
-    if status in _NOT_INVOICED:
-        raise RuleViolation(_OF_CONFIRMED)
+    """Refuse the invoice of an order that is pending, cancelled or refunded (``ck_invoices_order_is_confirmed``)."""
+    if status in NOT_INVOICED:
+        raise RuleViolation(Invoice.refusal("order_is_confirmed"))
 
 
 def demand_not_live(*, invoiced: bool) -> None:
-    """Refuse to cancel an order that has an invoice (``cancelled_has_no_invoice``)."""
+    """Refuse to cancel an order that has an invoice (``ck_orders_cancelled_has_no_invoice``)."""
     if invoiced:
-        raise RuleViolation(_CANCELLED_HAS_NO_INVOICE)
+        raise RuleViolation(Order.refusal("cancelled_has_no_invoice"))
 
 
 _AS_GIVEN: Final = ("issuer", "customer", "due_date", "delivery_date", "payment_iban", "note")

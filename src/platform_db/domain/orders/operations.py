@@ -37,7 +37,6 @@ def _rule(name: str, field: str, tr: str, en: str) -> Violation:
     return Violation(rule=name, fields=(field,), message=Message(tr, en), entity=Order.entity)
 
 
-_GUARDS: Final = {guard.name: guard.violation(Order.entity) for guard in Order.guards}
 _ADDRESS: Final = _rule(
     "address_before_packing",
     "shipping_address",
@@ -90,7 +89,7 @@ def cancelled(order: Order, reason: str, collected: Collected) -> dict[str, obje
     """
     changes = _moved(order, OrderStatus.CANCELLED, {"cancellation_reason": reason}, "cancelled_at")
     if collected.held_cents:
-        raise RuleViolation(_GUARDS["cancelled_holds_no_money"])
+        raise RuleViolation(Order.refusal("cancelled_holds_no_money"))
     return changes
 
 
@@ -110,7 +109,7 @@ def refunded(order: Order, collected: Collected) -> dict[str, object]:
     """
     changes = _moved(order, OrderStatus.REFUNDED, {})
     if collected.held_cents or not collected.paid_cents:
-        raise RuleViolation(_GUARDS["refunded_when_money_is_back"])
+        raise RuleViolation(Order.refusal("refunded_when_money_is_back"))
     return changes
 
 

@@ -35,6 +35,11 @@ def _total_calculation(subtotal: int, tax: int, shipping: int, discount: int, to
     return total == subtotal + tax + shipping - discount
 
 
+def _discount_within_subtotal(discount: int, subtotal: int) -> bool:
+    # A subtotal below zero is another rule's.
+    return discount <= subtotal or subtotal < 0
+
+
 def _timestamps_match_status(
     status: OrderStatus | None,
     confirmed_at: datetime | None,
@@ -196,6 +201,13 @@ class Order(Versioned):
                 "The total must be subtotal + tax + shipping − discount",
             ),
         ),
+        Rule(
+            name="discount_within_subtotal",
+            fields=("discount_cents", "subtotal_cents"),
+            holds=_discount_within_subtotal,
+            sql="discount_cents <= subtotal_cents OR subtotal_cents < 0",
+            message=Message("İndirim ara toplamı aşamaz", "The discount must not exceed the subtotal"),
+        ),
         CURRENCY_POLICY,
         try_is_converted("total"),
         Rule(
@@ -254,6 +266,30 @@ class Order(Versioned):
             message=Message(
                 "Sipariş, tahsil edilen tutarın tamamı geri ödendiğinde iade edilmiş olur",
                 "An order is refunded when all that was collected went back",
+            ),
+        ),
+        Guard(
+            name="cancelled_has_no_invoice",
+            fields=("status",),
+            message=Message(
+                "Faturası duran sipariş iptal edilemez; önce faturası iptal ya da iade edilir",
+                "An order that has an invoice is not cancelled: cancel or return the invoice first",
+            ),
+        ),
+        Guard(
+            name="total_covers_attempts",
+            fields=("total_cents",),
+            message=Message(
+                "Toplam, tahsil edilen ve edilmekte olan tutarın altına inemez",
+                "The total must not fall below what is collected, or being collected",
+            ),
+        ),
+        Guard(
+            name="tax_follows_from_items",
+            fields=("tax_cents",),
+            message=Message(
+                "Vergi; kalemlerden, indirimden ve kargo tutarından çıkan vergi olmalıdır",
+                "The tax must be what follows from the items, the discount and the shipping cost",
             ),
         ),
     )

@@ -66,24 +66,6 @@ _EXPECTED: Final = Violation(
     ),
     entity=Order.entity,
 )
-_COVERS_ATTEMPTS: Final = Violation(
-    rule="total_covers_attempts",
-    fields=("items",),
-    message=Message(
-        "Toplam, tahsil edilen ve edilmekte olan tutarın altına inemez",
-        "The total must not fall below what is collected, or being collected",
-    ),
-    entity=Order.entity,
-)
-_TAX: Final = Violation(
-    rule="tax_follows_from_items",
-    fields=("tax_cents",),
-    message=Message(
-        "Vergi; kalemlerden, indirimden ve kargo tutarından çıkan vergi olmalıdır",
-        "The tax must be what follows from the items, the discount and the shipping cost",
-    ),
-    entity=Order.entity,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,32 +117,27 @@ def replaced(
     RuleViolation
         The order is not pending (``ck_orders_terms_are_fixed``); there are too few items, or too
         many (``cart_has_items``); the new total is less than what is collected, or is being
-        collected (``total_covers_attempts``); as :func:`placed`.
+        collected (``ck_orders_total_covers_attempts``); as :func:`placed`.
     """
     if order.status is not OrderStatus.PENDING:
-        raise RuleViolation(terms_are_fixed())
+        raise RuleViolation(Order.refusal("terms_are_fixed"))
     demand_items(items)
     before = _pieces(held)
     rows = _priced(items, products, order.currency, before)
     amounts = order.checked(_amounts(rows, dict(order)))
     if collected.held_cents + collected.open_cents > cast("int", amounts["total_cents"]):
-        raise RuleViolation(_COVERS_ATTEMPTS)
+        raise RuleViolation(replace(Order.refusal("total_covers_attempts"), fields=("items",)))
     after = _pieces(items)
     moved = {product: after.get(product, 0) - before.get(product, 0) for product in {*before, *after}}
     return OrderRows(amounts, rows, {product: pieces for product, pieces in sorted(moved.items()) if pieces})
 
 
 def demand_tax(order: Order, items: Sequence[OrderItem]) -> None:
-    """Refuse an order whose tax does not follow from its items (``tax_follows_from_items``), or that has none."""
+    """Refuse an order without items, or whose tax does not follow from them (``ck_orders_tax_follows_from_items``)."""
     demand_items(items)
     taxed = [TaxedItem(item.total_price_cents, item.kdv_rate) for item in items]
     if order.tax_cents != order_totals(taxed, order.discount_cents, order.shipping_cents).tax_cents:
-        raise RuleViolation(_TAX)
-
-
-def terms_are_fixed() -> Violation:
-    """What is reported when the terms or the items of a confirmed order should change."""
-    return next(rule for rule in Order.change_rules if rule.name == "terms_are_fixed").guard.violation(Order.entity)
+        raise RuleViolation(Order.refusal("tax_follows_from_items"))
 
 
 def same_or_mismatch(first: Order | None, items: Sequence[OrderItem], cart: Cart) -> Order:

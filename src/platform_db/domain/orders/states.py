@@ -9,7 +9,15 @@ from typing import Final
 from platform_db.domain.changes import ChangeRule, StateMachine, fixed
 from platform_db.domain.rules import Message
 
-__all__ = ["CHANGEABLE_BY_BUYER", "CHANGES", "ORDER_STATES", "UNDER_WAY", "OrderStatus"]
+__all__ = [
+    "AT_AN_END",
+    "CHANGEABLE_BY_BUYER",
+    "CHANGES",
+    "NOT_INVOICED",
+    "ORDER_STATES",
+    "UNDER_WAY",
+    "OrderStatus",
+]
 
 
 class OrderStatus(StrEnum):
@@ -29,6 +37,12 @@ CHANGEABLE_BY_BUYER: Final = (OrderStatus.PENDING, OrderStatus.CONFIRMED)
 
 UNDER_WAY: Final = (OrderStatus.SHIPPED, OrderStatus.DELIVERED)
 """The courier has the parcel, or had it."""
+
+AT_AN_END: Final = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+"""Nothing is collected for it any more."""
+
+NOT_INVOICED: Final = (OrderStatus.PENDING, *AT_AN_END)
+"""No invoice of it is drafted: its terms are still open, or it came to an end."""
 
 ORDER_STATES: Final = StateMachine(
     "status",

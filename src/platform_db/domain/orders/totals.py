@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import Final
 
 from platform_db.domain.invoices.calculation.arithmetic import part
+from platform_db.domain.orders.order import Order
 from platform_db.domain.rounding import largest_remainder
-from platform_db.domain.rules import Message
-from platform_db.errors import RuleViolation, Violation
+from platform_db.errors import RuleViolation
 
 __all__ = ["OrderTotals", "TaxedItem", "order_totals"]
 
-_DISCOUNT_WITHIN_SUBTOTAL: Final = Violation(
-    rule="discount_within_subtotal",
-    fields=("discount_cents",),
-    message=Message("İndirim ara toplamı aşamaz", "The discount must not exceed the subtotal"),
-    entity="orders",
-)
+_DISCOUNT_WITHIN_SUBTOTAL: Final = replace(Order.refusal("discount_within_subtotal"), fields=("discount_cents",))
 _E4: Final = 4
 # Never the caller's context: its precision must not change a rate.
 _EXACT: Final = Context(prec=100)
@@ -61,7 +56,7 @@ def order_totals(items: Sequence[TaxedItem], discount_cents: int = 0, shipping_c
     Raises
     ------
     RuleViolation
-        The discount exceeds the subtotal (``discount_within_subtotal``).
+        The discount exceeds the subtotal (``ck_orders_discount_within_subtotal``).
 
     Examples
     --------

@@ -12,15 +12,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.models import StoredModel
 from platform_db.domain.money import from_cents, in_try, to_cents
 from platform_db.domain.order_transactions import OrderTransaction
 from platform_db.domain.payments.inputs import Settlement, money_violation, recorded_columns
 from platform_db.domain.payments.payment import Payment
 from platform_db.domain.payments.states import MONEY_MOVED, PaymentKind, PaymentStatus, may_become
 from platform_db.domain.refusals import MoneyError
-from platform_db.domain.rules import Message
-from platform_db.errors import IdempotencyMismatch, RuleViolation, Violation
+from platform_db.errors import IdempotencyMismatch, RuleViolation
 
 if TYPE_CHECKING:
     from moneyed import Money
@@ -36,21 +34,11 @@ __all__ = [
     "dispute_won",
     "disputed",
     "failed",
-    "guard",
     "left_of",
     "processing",
     "refund_columns",
     "same_or_mismatch",
 ]
-
-_PAID_BY_ORDER: Final = Violation(
-    rule="order_invoice_paid_by_order",
-    fields=("invoice_id",),
-    message=Message(
-        "Siparişin faturası sipariş işlemiyle ödenir", "The invoice of an order is paid by the order's transactions"
-    ),
-    entity=Payment.entity,
-)
 
 IDENTITY: Final = (
     "user_id",
@@ -123,7 +111,7 @@ def left_of(charge: Payment) -> Decimal:
 def demand_disputed(charge: Payment) -> None:
     """Refuse to end a dispute that is not there (``ck_payments_transition_allowed``)."""
     if charge.status is not PaymentStatus.DISPUTED:
-        raise RuleViolation(guard("transition_allowed"))
+        raise RuleViolation(Payment.refusal("transition_allowed"))
 
 
 def contested(charge: Payment, recorded: Payment | None) -> Decimal:
@@ -155,7 +143,7 @@ def refund_columns(
         a rule of the table is broken.
     """
     if charge.kind is not PaymentKind.CHARGE or charge.status not in MONEY_MOVED:
-        raise RuleViolation(guard("refund_matches_charge"))
+        raise RuleViolation(Payment.refusal("refund_matches_charge"))
     try:
         cents = to_cents(amount, charge.currency)
     except MoneyError as refused:
@@ -195,7 +183,7 @@ def demand_left(charge: Payment, refund: Mapping[str, object]) -> None:
     amount = refund["amount_cents"]
     assert isinstance(amount, int)  # noqa: S101 - recorded_columns has judged it
     if amount > charge.amount_cents - charge.refunded_cents:
-        raise RuleViolation(guard("refunds_within_charge"))
+        raise RuleViolation(Payment.refusal("refunds_within_charge"))
 
 
 def demand_room(payment: Payment, room: int | None) -> None:
@@ -214,8 +202,12 @@ def demand_room(payment: Payment, room: int | None) -> None:
     if room is None or payment.amount_cents <= room or payment.status in MONEY_MOVED:
         return
     if payment.kind is PaymentKind.REFUND:
-        raise RuleViolation(guard("refunds_within_charge"))
-    raise RuleViolation(_PAID_WITHIN[payment.invoice_id is None])
+        raise RuleViolation(Payment.refusal("refunds_within_charge"))
+    raise RuleViolation(
+        Invoice.refusal("paid_within_payable")
+        if payment.invoice_id is not None
+        else OrderTransaction.refusal("paid_within_amount")
+    )
 
 
 def demand_no_order(order_id: int | None) -> None:
@@ -224,10 +216,10 @@ def demand_no_order(order_id: int | None) -> None:
     Raises
     ------
     RuleViolation
-        There is one (``order_invoice_paid_by_order``).
+        There is one (``ck_payments_order_invoice_paid_by_order``).
     """
     if order_id is not None:
-        raise RuleViolation(_PAID_BY_ORDER)
+        raise RuleViolation(Payment.refusal("order_invoice_paid_by_order"))
 
 
 def same_or_mismatch(first: Payment | None, again: Mapping[str, object]) -> Payment:
@@ -248,20 +240,7 @@ def same_or_mismatch(first: Payment | None, again: Mapping[str, object]) -> Paym
 
 def _moved(payment: Payment, status: PaymentStatus, changes: dict[str, object]) -> dict[str, object]:
     if payment.status is status or not may_become(payment.status, status):
-        raise RuleViolation(guard("transition_allowed"))
+        raise RuleViolation(Payment.refusal("transition_allowed"))
     written = {"status": status, **changes}
     Payment.parse({**dict(payment), **written})
     return written
-
-
-def guard(name: str) -> Violation:
-    """The refusal that the trigger of ``payments`` gives under this name."""
-    return next(known for known in Payment.guards if known.name == name).violation(Payment.entity)
-
-
-def _rule(model: type[StoredModel], name: str) -> Violation:
-    return next(known for known in model.all_rules() if known.name == name).violation(model.entity)
-
-
-_PAID_WITHIN: Final = (_rule(Invoice, "paid_within_payable"), _rule(OrderTransaction, "paid_within_amount"))
-"""Of an invoice, of an order transaction."""

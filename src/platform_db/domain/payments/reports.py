@@ -17,7 +17,6 @@ from platform_db.domain.fields import Instant, Text
 from platform_db.domain.models import InputModel
 from platform_db.domain.money import Currency, Lira, to_cents
 from platform_db.domain.payment_methods import PaymentMethod
-from platform_db.domain.payments import operations
 from platform_db.domain.payments.inputs import Settlement
 from platform_db.domain.payments.payment import Payment
 from platform_db.domain.payments.rules import RULES
@@ -209,14 +208,14 @@ def _demand_terms(payment: Payment, told: Payment, report: ProviderReport) -> No
         raise RuleViolation(_OTHER_AMOUNT)
     known_as, reported_as = payment.provider_payment_id, report.provider_payment_id
     if known_as is not None and reported_as is not None and known_as != reported_as:
-        raise RuleViolation(operations.guard("terms_are_fixed"))
+        raise RuleViolation(Payment.refusal("terms_are_fixed"))
     if told is not payment and told.refunds_payment_id != payment.id:
-        raise RuleViolation(operations.guard("refund_matches_charge"))
+        raise RuleViolation(Payment.refusal("refund_matches_charge"))
 
 
 def _about_refund(refund: Payment, report: ProviderReport) -> Decision:
     if report.outcome is ReportedOutcome.DISPUTED:
-        raise RuleViolation(operations.guard("transition_allowed"))
+        raise RuleViolation(Payment.refusal("transition_allowed"))
     return _failed(refund) if report.outcome is ReportedOutcome.FAILED else _paid(refund)
 
 
@@ -224,7 +223,7 @@ def _paid(payment: Payment) -> Decision:
     if payment.status in MONEY_MOVED:
         return Decision(Step.NOTHING, payment, f"told before: the payment is {payment.status}")
     if payment.status not in _OPEN:
-        raise RuleViolation(operations.guard("transition_allowed"))
+        raise RuleViolation(Payment.refusal("transition_allowed"))
     return Decision(Step.COMPLETE, payment)
 
 
@@ -237,7 +236,7 @@ def _failed(payment: Payment) -> Decision:
 
 def _refunded(charge: Payment, report: ProviderReport) -> Decision:
     if charge.status not in MONEY_MOVED:
-        raise RuleViolation(operations.guard("refund_matches_charge"))
+        raise RuleViolation(Payment.refusal("refund_matches_charge"))
     if report.refund_ref is None:
         raise RuleViolation(_REFUND_UNNAMED)
     if report.reason is None:
@@ -249,5 +248,5 @@ def _disputed(charge: Payment) -> Decision:
     if charge.status in {PaymentStatus.DISPUTED, PaymentStatus.REFUNDED}:
         return Decision(Step.NOTHING, charge, f"nothing left to dispute: the payment is {charge.status}")
     if charge.status not in MONEY_MOVED:
-        raise RuleViolation(operations.guard("transition_allowed"))
+        raise RuleViolation(Payment.refusal("transition_allowed"))
     return Decision(Step.DISPUTE, charge)

@@ -210,5 +210,17 @@ GUARDS: Final[tuple[Guard, ...]] = (
         fields=("refunds_payment_id", "amount_cents"),
         message=Message("İadelerin toplamı tahsil edilen tutarı aşamaz", "The refunds must not exceed the charge"),
     ),
+    Guard(
+        name="paid_at_not_in_future",
+        fields=("paid_at",),
+        message=Message("Ödeme anı ileri bir günde olamaz", "The money cannot have moved on a day to come"),
+    ),
+    Guard(
+        name="order_invoice_paid_by_order",
+        fields=("invoice_id",),
+        message=Message(
+            "Siparişin faturası sipariş işlemiyle ödenir", "The invoice of an order is paid by the order's transactions"
+        ),
+    ),
 )
 """The constraint names that the triggers of the table raise."""

@@ -58,8 +58,7 @@ class NewProduct(NewRow):
     @model_validator(mode="after")
     def _has_its_price(self) -> Self:
         if self.status is ProductStatus.AVAILABLE and self.sale_price is None:
-            rule = next(rule for rule in Product.rules if rule.name == "available_has_price")
-            raise RuleViolation(rule.violation(self.entity))
+            raise RuleViolation(Product.refusal("on_sale_has_price"))
         return self
 
 

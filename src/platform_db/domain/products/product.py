@@ -54,8 +54,8 @@ PRODUCT_STATES: Final = StateMachine(
 """What a product may become: nothing is on sale that was not approved, or verified when it arrived."""
 
 
-def _on_sale_has_price(_: Mapping[str, object], after: Mapping[str, object]) -> bool:
-    return after["status"] != ProductStatus.AVAILABLE or after["sale_price_cents"] is not None
+def _on_sale_has_price(price: int | None, status: ProductStatus | None) -> bool:
+    return status != ProductStatus.AVAILABLE or price is not None
 
 
 def _removed_keeps_status(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
@@ -190,17 +190,18 @@ class Product(Versioned):
                 "An available product must have a sale price above zero",
             ),
         ),
+        Rule(
+            name="on_sale_has_price",
+            fields=("sale_price_cents", "status"),
+            holds=_on_sale_has_price,
+            sql="status <> 'available' OR sale_price_cents IS NOT NULL",
+            message=Message("Satışa çıkan ürünün satış fiyatı olmalıdır", "A product on sale must have a sale price"),
+            null_aware=True,
+        ),
     )
 
     change_rules: ClassVar[tuple[ChangeRule, ...]] = (
         PRODUCT_STATES.rule,
-        ChangeRule(
-            name="on_sale_has_price",
-            fields=("status", "sale_price_cents"),
-            holds=_on_sale_has_price,
-            sql="NEW.status <> 'available' OR NEW.sale_price_cents IS NOT NULL",
-            message=Message("Satışa çıkan ürünün satış fiyatı olmalıdır", "A product on sale must have a sale price"),
-        ),
         ChangeRule(
             name="removed_keeps_status",
             fields=("status", "deleted_at"),

@@ -49,7 +49,7 @@ class Drafting(InvoiceReading):
         ------
         RuleViolation
             An amount does not fit, or its order is not confirmed, or cancelled
-            (``invoice_of_confirmed_order``); nothing was stored.
+            (``ck_invoices_order_is_confirmed``); nothing was stored.
         AlreadyExists
             Its order has an invoice that is neither cancelled nor returned whole.
         StillReferenced

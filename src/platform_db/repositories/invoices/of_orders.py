@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
 from platform_db.database.statement import Statement
-from platform_db.domain.invoices.codes import RETURN_TYPES, InvoiceStatus
+from platform_db.domain.invoices.codes import RETURN_TYPES
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.orders import Order, OrderStatus
 from platform_db.domain.orders.invoicing import demand_invoiceable
 from platform_db.errors import AlreadyExists, NotAllowed
-from platform_db.repositories.filters import as_written, labelled
-from platform_db.schema.invoices import invoices
 from platform_db.schema.orders import orders
 
 if TYPE_CHECKING:
@@ -34,32 +32,10 @@ LOCK_ORDERS: Final = Statement(
 """Who drafts the invoice of an order, or cancels the order, waits for the other."""
 
 
-def _live_invoice() -> sa.Exists:
-    """Something invoices the order: neither cancelled, nor a return, nor returned whole.
-
-    Drafts too. Only an issued return gives back; one of a part, or of the price, leaves the rest invoiced.
-    """
-    back = invoices.alias("back")
-    returned: sa.Select[Any] = sa.select(sa.func.coalesce(sa.func.sum(back.c.tax_inclusive_cents), 0)).where(
-        back.c.return_of_invoice_id == invoices.c.id,
-        back.c.status != as_written(InvoiceStatus.DRAFT),
-        back.c.status != as_written(InvoiceStatus.CANCELLED),
-    )
-    return sa.exists(
-        sa.select(invoices.c.id).where(
-            invoices.c.order_id == orders.c.id,
-            invoices.c.status != as_written(InvoiceStatus.CANCELLED),
-            invoices.c.return_of_invoice_id.is_(None),
-            ~labelled("type_code", *RETURN_TYPES)(invoices),
-            sa.or_(
-                invoices.c.status == as_written(InvoiceStatus.DRAFT),
-                returned.scalar_subquery() < invoices.c.tax_inclusive_cents,
-            ),
-        )
-    )
-
-
-_INVOICED: Final = Statement(sa.select(orders.c.id, _live_invoice().label("invoiced")).where(orders.c.id == _IDS))
+_INVOICED: Final = Statement(
+    sa.select(orders.c.id, sa.func.order_is_invoiced(orders.c.id).label("invoiced")).where(orders.c.id == _IDS)
+)
+"""Asked of the database, whose guards ask the same."""
 
 
 async def is_invoiced(executor: Executor, order_id: int) -> bool:
@@ -76,7 +52,7 @@ async def demand_not_invoiced(executor: Executor, drafts: Iterable[Mapping[str, 
     Raises
     ------
     RuleViolation
-        An order is pending, cancelled or refunded (``invoice_of_confirmed_order``).
+        An order is pending, cancelled or refunded (``ck_invoices_order_is_confirmed``).
     AlreadyExists
         An order has an invoice, or two of the drafts are of one order.
     NotAllowed
@@ -97,7 +73,8 @@ async def demand_not_invoiced(executor: Executor, drafts: Iterable[Mapping[str, 
     taken = [key for key in sorted(set(named)) if found.get(key) or named.count(key) > 1]
     if taken:
         message = f"there is an invoice already of order {', '.join(map(str, taken))}"
-        raise AlreadyExists(message, entity=Invoice.entity, fields=("order_id",))
+        taken_by = Invoice.refusal("order_invoiced_once")
+        raise AlreadyExists(message, constraint=taken_by.rule, entity=Invoice.entity, fields=taken_by.fields)
 
 
 def _sold_by(draft: Mapping[str, object]) -> int | None:

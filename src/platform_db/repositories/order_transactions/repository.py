@@ -103,10 +103,10 @@ class OrderTransactionRepository(OrderTransactionReading):
         Raises
         ------
         RuleViolation
-            The order is cancelled or refunded (``order_is_live``); the amount exceeds what no
-            attempt has brought or may still bring (``amount_within_order``); the stored way
-            to pay is another buyer's (``payment_method_of_buyer``) or deactivated
-            (``payment_method_is_active``).
+            The order is cancelled or refunded (``ck_order_transactions_order_is_live``); the amount exceeds what no
+            attempt has brought or may still bring (``ck_order_transactions_amount_within_order``); the stored way
+            to pay is another buyer's (``ck_order_transactions_payment_method_of_buyer``) or deactivated
+            (``ck_order_transactions_payment_method_is_active``).
         IdempotencyMismatch
             The reference belongs to another attempt.
         NotFound

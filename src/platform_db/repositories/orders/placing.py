@@ -102,7 +102,7 @@ class OrderPlacing(OrderReading):
         RuleViolation
             The order is not pending (``ck_orders_terms_are_fixed``); there are no items, or too
             many (``cart_has_items``); the total would be less than what is collected, or is being
-            collected (``total_covers_attempts``); as :meth:`place`.
+            collected (``ck_orders_total_covers_attempts``); as :meth:`place`.
         StaleVersion, NotFound
             It moved on since it was read; it is gone.
         """

@@ -65,7 +65,7 @@ class OrderRepository(OrderPlacing, OrderRetention):
         ------
         RuleViolation
             It is not pending (``ck_orders_transition_allowed``), or its tax is not what follows
-            from its items, discount and shipping cost (``tax_follows_from_items``).
+            from its items, discount and shipping cost (``ck_orders_tax_follows_from_items``).
         StaleVersion, NotFound
             It moved on since it was read; it is gone.
         """
@@ -150,7 +150,7 @@ class OrderRepository(OrderPlacing, OrderRetention):
         RuleViolation
             It is delivered or at an end (``ck_orders_transition_allowed``), money is still
             held (``ck_orders_cancelled_holds_no_money``), or it has an invoice that is neither
-            cancelled nor returned whole, drafts too (``cancelled_has_no_invoice``).
+            cancelled nor returned whole, drafts too (``ck_orders_cancelled_has_no_invoice``).
         StaleVersion, NotFound
             It moved on since it was read; it is gone.
         """

@@ -91,7 +91,7 @@ class PaymentRepository(PaymentSweeping):
         Raises
         ------
         RuleViolation
-            The invoice is an order's (``order_invoice_paid_by_order``): the money is recorded for
+            The invoice is an order's (``ck_payments_order_invoice_paid_by_order``): the money is recorded for
             a transaction of the order.
         IdempotencyMismatch
             The reference was recorded for another amount, currency, user or target.
@@ -151,7 +151,8 @@ class PaymentRepository(PaymentSweeping):
             (``ck_invoices_paid_within_payable``), the order transaction above its amount
             (``ck_order_transactions_paid_within_amount``), or the charge refunded above what
             came (``ck_payments_refunds_within_charge``); the invoice is a draft or cancelled
-            (``ck_invoices_status_matches_payments``).
+            (``ck_invoices_status_matches_payments``); ``paid_at`` lies on a day in Istanbul that
+            has not begun (``ck_payments_paid_at_not_in_future``).
         StaleVersion, NotFound
             It moved on since it was read; it is gone.
         """

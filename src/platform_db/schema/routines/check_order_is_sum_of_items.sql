@@ -33,6 +33,14 @@ BEGIN
             USING ERRCODE = '23514', CONSTRAINT = 'ck_orders_subtotal_is_sum_of_items',
                 SCHEMA = TG_TABLE_SCHEMA, TABLE = 'orders', COLUMN = 'subtotal_cents';
     END IF;
+    IF EXISTS (
+        SELECT FROM orders
+        WHERE id = ANY (touched) AND tax_cents <> tax_of_order(id, discount_cents, shipping_cents))
+    THEN
+        RAISE EXCEPTION 'the tax of the order does not follow from its items'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_orders_tax_follows_from_items',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = 'orders', COLUMN = 'tax_cents';
+    END IF;
     RETURN NULL;
 END
 $function$;

@@ -6,7 +6,7 @@
 -- that need no earlier one: pending, processing, completed, failed, cancelled.
 --
 -- Terms are everything that says who pays what for what, from INSERT on; the provider's payment id and the method once
--- they are known; paid_at once the money came.
+-- they are known; paid_at once the money came, on a day in Istanbul that has begun.
 CREATE OR REPLACE FUNCTION guard_payment() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -18,6 +18,14 @@ BEGIN
         RAISE EXCEPTION 'payments are kept'
             USING ERRCODE = '23001', CONSTRAINT = 'ck_payments_is_kept',
                 SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+    END IF;
+
+    IF (NEW.paid_at AT TIME ZONE 'Europe/Istanbul')::date > (clock_timestamp() AT TIME ZONE 'Europe/Istanbul')::date
+        AND (TG_OP = 'INSERT' OR NEW.paid_at IS DISTINCT FROM OLD.paid_at)
+    THEN
+        RAISE EXCEPTION 'the money is told to have moved on a day to come'
+            USING ERRCODE = '23514', CONSTRAINT = 'ck_payments_paid_at_not_in_future',
+                SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'paid_at';
     END IF;
 
     IF TG_OP = 'INSERT' THEN

@@ -99,7 +99,7 @@ def test_other_items_cover_what_is_collected_or_being_collected(money: Collected
     if is_kept:
         assert replaced(order, (), cart((7, 1)).items, stored, money).order["total_cents"] == 12_000
     else:
-        assert refused(replaced, order, (), cart((7, 1)).items, stored, money) == "total_covers_attempts"
+        assert refused(replaced, order, (), cart((7, 1)).items, stored, money) == "ck_orders_total_covers_attempts"
 
 
 def test_a_total_beyond_64_bits_in_lira_is_told_at_the_rate() -> None:
@@ -126,7 +126,10 @@ def test_the_tax_follows_from_the_items() -> None:
 
     demand_tax(order.model_copy(update={"tax_cents": 1_900}), (item,))
     for tax in (1_899, 0):
-        assert refused(demand_tax, order.model_copy(update={"tax_cents": tax}), (item,)) == "tax_follows_from_items"
+        assert (
+            refused(demand_tax, order.model_copy(update={"tax_cents": tax}), (item,))
+            == "ck_orders_tax_follows_from_items"
+        )
 
 
 # -- an order --------------------------------------------------------------------------
@@ -177,8 +180,8 @@ def test_what_attempts_may_still_bring_is_not_left() -> None:
     [
         (None, NOTHING, 111_000),
         ("1110.00", NOTHING, 111_000),
-        ("1110.01", NOTHING, "amount_within_order"),
-        (None, Collected(100_000, 0, 11_000), "amount_within_order"),
+        ("1110.01", NOTHING, "ck_order_transactions_amount_within_order"),
+        (None, Collected(100_000, 0, 11_000), "ck_order_transactions_amount_within_order"),
         ("100.00", Collected(111_000, 10_000, 0), 10_000),
         ("0", NOTHING, "ck_order_transactions_amount_positive"),
     ],

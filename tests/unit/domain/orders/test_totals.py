@@ -33,7 +33,7 @@ def test_a_discount_beyond_the_subtotal_is_refused() -> None:
     with pytest.raises(RuleViolation) as refused:
         order_totals([TaxedItem(100, Decimal(20))], discount_cents=101)
 
-    assert (refused.value.rule, refused.value.fields) == ("discount_within_subtotal", ("discount_cents",))
+    assert (refused.value.rule, refused.value.fields) == ("ck_orders_discount_within_subtotal", ("discount_cents",))
 
 
 def test_the_callers_decimal_context_changes_nothing() -> None:

@@ -38,8 +38,8 @@ def _refusal(rule: str, tr: str, en: str) -> Refusal:
 
 def _of(model: type[StoredModel], name: str) -> Refusal:
     """The rule or guard of a stored model."""
-    known = next(rule for rule in (*model.all_rules(), *model.guards) if rule.name == name)
-    return Refusal(known.constraint(model.entity), known.message)
+    known = model.refusal(name)
+    return Refusal(known.rule, known.message)
 
 
 def _way(whole: Refusal, tr: str, en: str) -> Refusal:
