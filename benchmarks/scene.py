@@ -51,6 +51,11 @@ class Scene:
     def floor(self) -> str:
         return "asyncpg Record"
 
+    @property
+    def by_hand(self) -> Floor:
+        """The driver alone."""
+        return cast("Floor", self.contenders[self.floor])
+
 
 async def filled(server: EmbeddedServer, rows: int) -> str:
     """A migrated database with users, an open series and one user's drafts; nobody stays connected to it."""

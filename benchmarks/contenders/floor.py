@@ -19,6 +19,7 @@ from platform_db.schema.all_tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
 
     from benchmarks.driver import Connection, Pool
     from platform_db.database import Row
@@ -115,6 +116,10 @@ class Floor:
 
     pool: Pool
     name: str = "asyncpg Record"
+
+    def transaction(self, user_id: int | None) -> AbstractAsyncContextManager[Connection]:
+        """Begin, as platform_app for a user or as platform_worker; COMMIT at its end."""
+        return _transaction(self.pool, user_id)
 
     @asynccontextmanager
     async def reading(self, user_id: int | None) -> AsyncGenerator[Reading]:

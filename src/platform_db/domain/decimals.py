@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Context, Decimal, Inexact, InvalidOperation
+from functools import lru_cache
 
 from pydantic_core import PydanticCustomError
 
@@ -27,6 +28,7 @@ def canonical(places: int) -> Callable[[Decimal | None], Decimal | None]:
     ``decimal_places=8`` passes ``1.000000000``, which ``scale() <= 8`` refuses.)
     """
 
+    @lru_cache(maxsize=1024)  # rates and round prices come again and again, and a table's rows are many
     def check(value: Decimal | None) -> Decimal | None:
         if value is None:
             return None

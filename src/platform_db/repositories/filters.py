@@ -213,12 +213,14 @@ class Listing(Generic[M]):
         return bool(await executor.fetch_value(statement, given))
 
     def _page(self, given: Mapping[str, object], *, goes_on: bool) -> Statement:
-        leading = (key for key in self._leading if key.column in given)
-        order = [*(ordered(self._table.c[key.column], key) for key in leading), *self._ordering.order_by()]
+        def first(rows: sa.Select[Any]) -> sa.Select[Any]:
+            leading = (key for key in self._leading if key.column in given)
+            order = [*(ordered(self._table.c[key.column], key) for key in leading), *self._ordering.order_by()]
+            return rows.order_by(*order).limit(_LIMIT)
+
         if not goes_on:
-            return self._kept("first", given, lambda rows: rows.order_by(*order).limit(_LIMIT))
-        after = self._ordering.after()
-        return self._kept("next", given, lambda rows: rows.where(after).order_by(*order).limit(_LIMIT))
+            return self._kept("first", given, first)
+        return self._kept("next", given, lambda rows: first(rows.where(self._ordering.after())))
 
     def _kept(
         self, kind: str, given: Mapping[str, object], shape: Callable[[sa.Select[Any]], sa.Executable]

@@ -34,7 +34,8 @@ def reader(model: type[M]) -> Callable[[Row], M]:
 
     def read(row: Row) -> M:
         try:
-            return cast("M", validate(dict(row.items()), context=FROM_DATABASE))
+            # Keys and values of a record side by side take two thirds of the time of its items.
+            return cast("M", validate(dict(zip(row.keys(), row, strict=True)), context=FROM_DATABASE))
         except ValidationError as error:
             failure = _invalid(model, row, error)
         raise failure
