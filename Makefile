@@ -59,8 +59,8 @@ docs: $(READY) ## Write the pages that follow from the models: data dictionary, 
 bench: $(READY) ## Measure against asyncpg, SQLAlchemy, advanced-alchemy and SQLModel
 	@$(PY) -m benchmarks $(ARGS)
 
-mutation: $(READY) ## Remove each guard in turn and see the tests fail (long)
-	@$(PY) -m pytest -m mutation $(ARGS)
+mutation: $(READY) ## Remove each guard in turn and see the tests fail (long; ARGS='-k payments' for some)
+	@$(PY) -m tests.mutants --jobs $(JOBS) $(ARGS)
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: put it on PATH, or say make lock UV=/path/to/uv' >&2; exit 1; }
