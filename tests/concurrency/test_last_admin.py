@@ -131,6 +131,26 @@ async def test_an_old_snapshot_fools_nobody(crowd: Crowd, isolation: str) -> Non
     assert await counted(crowd, ACTIVE_ADMINS) == 1
 
 
+@pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
+async def test_one_snapshot_begins_again_while_the_only_other_is_being_changed(crowd: Crowd, isolation: str) -> None:
+    # given two administrators, and somebody who is changing one of them
+    one, two = await two_administrators(crowd)
+    session, other = await connect(crowd.url), await connect(crowd.url)
+    try:
+        for each in (session, other):
+            await each.execute(f"BEGIN ISOLATION LEVEL {isolation}; SET LOCAL ROLE platform_worker")
+        await other.execute("UPDATE users SET full_name = 'Deneme Yönetici' WHERE id = $1", two.id)
+        # when the other is demoted, who could then be the last
+        with pytest.raises(Exception, match="the other administrators are being changed") as refused:
+            await session.execute("UPDATE users SET role = 'viewer' WHERE id = $1", one.id)
+        # then the transaction is to begin again
+        assert vars(refused.value)["sqlstate"] == "40001"
+    finally:
+        await session.close()
+        await other.close()
+    assert await counted(crowd, ACTIVE_ADMINS) == 2
+
+
 async def test_without_the_lock_two_would_leave_none(crowd: Crowd) -> None:
     # given a database whose guard takes no lock, and two administrators
     one, two = await two_administrators(crowd)

@@ -283,3 +283,12 @@ async def test_an_empty_bulletin_is_on_the_record(database: Database) -> None:
 
     assert report == BulletinReport(day=MONDAY, added=0, known=0, unknown=1, empty=0)
     assert [it["added"] for it in await imports(database)] == [0]
+
+
+async def test_a_rate_that_is_not_there_is_not_found(database: Database) -> None:
+    async with database.unit_of_work() as work:
+        stored = await work.exchange_rates.add(rate(MONDAY))
+        assert await work.exchange_rates.get(stored.id) == stored
+        with pytest.raises(NotFound) as refused:
+            await work.exchange_rates.get(stored.id + 1)
+    assert refused.value.entity == "exchange_rates"

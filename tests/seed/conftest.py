@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from platform_db.operations.server import EmbeddedServer
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope=LOOP_SCOPE)
+@pytest_asyncio.fixture(scope="module", loop_scope=LOOP_SCOPE)
 async def migrated(server: EmbeddedServer, shared_database_url: str) -> AsyncIterator[Raw]:
     """A connection to the database behind ``shared_database_url``, for tests that only read or undo."""
     name = shared_database_url.partition("?")[0].rpartition("/")[2]

@@ -199,6 +199,18 @@ async def test_a_job_whose_files_are_there_is_left(shop: Workshop, database: Dat
     assert gone != left
 
 
+async def test_a_job_whose_file_is_being_recorded_is_left_without_waiting(shop: Workshop, database: Database) -> None:
+    # given an old job, and a transaction that is recording a file of it
+    job = await old(shop)
+    await shop.worker.execute("BEGIN")
+    await shop.artefact(job)
+    # when old jobs are swept meanwhile, then the sweep passes it over
+    async with database.unit_of_work() as work:
+        assert await work.jobs.delete_finished() == 0
+    await shop.worker.execute("COMMIT")
+    assert await shop.worker.fetchval("SELECT count(*) FROM artefacts WHERE job_id = $1", job) == 1
+
+
 async def test_a_job_whose_run_is_simulated_by_another_goes_after_it(shop: Workshop, database: Database) -> None:
     machined, simulated = await old(shop), await old(shop, type=JobType.SIM_RUN)
     await shop.sim_run(simulated, await shop.cam_run(machined, await shop.machine()))

@@ -54,6 +54,18 @@ async def told(worker: Raw) -> list[tuple[str, str]]:
     return [(row["action"], row["event_type"]) for row in rows]
 
 
+async def test_a_model_read_for_a_change_is_held(database: Database, worker: Raw) -> None:
+    # given a model that somebody has read in order to change it
+    made = await stored(database, await new_user(worker, "imalat"))
+    async with database.unit_of_work() as work:
+        assert await work.cad_models.get_for_update(made.id) == made
+        # when another wants it, then it is not free
+        with pytest.raises(Exception, match="could not obtain lock"):
+            await worker.execute("SELECT FROM models WHERE id = $1 FOR NO KEY UPDATE NOWAIT", made.id)
+    # and it is when the unit of work has ended
+    await worker.execute("SELECT FROM models WHERE id = $1 FOR NO KEY UPDATE NOWAIT", made.id)
+
+
 async def test_a_file_is_stored_once(database: Database, worker: Raw) -> None:
     # given a model
     user, other = [await new_user(worker, name) for name in ("tasarim", "baska.tasarim")]

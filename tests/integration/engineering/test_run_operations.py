@@ -92,6 +92,20 @@ async def test_a_state_that_cannot_follow_is_refused_by_both_sides(
     assert await worker.fetchval("SELECT status::text FROM cam_runs") == old.value
 
 
+async def test_a_run_stays_with_its_job_and_machine(database: Database, worker: Raw) -> None:
+    # given a planned run of a job, and another job of the same user
+    user = await new_user(worker, "imalat")
+    job, other = await job_of(worker, user), await job_of(worker, user)
+    async with database.unit_of_work() as work:
+        await work.cam_runs.plan(NewCamRun(job_id=job, machine_id=await machine(worker)))
+    # when it is moved past the library
+    with pytest.raises(Exception, match="fixed") as raw:
+        await worker.execute("UPDATE cam_runs SET job_id = $1", other)
+    # then the database keeps it where it was
+    assert refusal(raw.value)[0] == "ck_cam_runs_place_is_fixed"
+    assert await worker.fetchval("SELECT job_id FROM cam_runs") == job
+
+
 async def test_a_simulation_ends_with_a_verdict(database: Database, worker: Raw) -> None:
     # given a running simulation
     job = await job_of(worker, await new_user(worker, "imalat"))
@@ -147,6 +161,21 @@ async def test_a_file_is_stored_once(database: Database, worker: Raw) -> None:
         async with database.unit_of_work(as_user=user) as work:
             await work.artefacts.add(file(job, "op20.nc"))
     assert await worker.fetchval("SELECT count(*) FROM artefacts") == 1
+
+
+@pytest.mark.parametrize("change", ["s3_key = 'jobs/op20.nc'", "size_bytes = 1"])
+async def test_a_produced_file_is_fixed(database: Database, worker: Raw, change: str) -> None:
+    # given a file of a job
+    job = await job_of(worker, await new_user(worker, "imalat"))
+    async with database.unit_of_work() as work:
+        await work.artefacts.add(file(job))
+    # when its row is to name another object, past the library
+    with pytest.raises(Exception, match="fixed") as raw:
+        await worker.execute(f"UPDATE artefacts SET {change}")  # noqa: S608
+    # then it is kept as it was
+    assert refusal(raw.value)[0] == "ck_artefacts_file_is_fixed"
+    stored = await worker.fetchrow("SELECT s3_key, size_bytes FROM artefacts")
+    assert (stored["s3_key"], stored["size_bytes"]) == ("jobs/op10.nc", 4096)
 
 
 async def test_a_row_goes_after_its_object(database: Database, worker: Raw) -> None:

@@ -47,6 +47,14 @@ async def test_a_replaced_draft_is_the_new_document_under_its_old_keys(database:
     )
 
 
+async def test_an_old_copy_of_a_draft_is_not_read_as_its_document(database: Database, user: int) -> None:
+    async with database.unit_of_work(as_user=user) as work:
+        read = await work.invoices.draft(draft(user, issue_document()))
+        await work.invoices.add_line(read, line())
+        with pytest.raises(StaleVersion):
+            await work.invoices.as_draft(read)
+
+
 async def test_lines_come_change_and_go(database: Database, user: int) -> None:
     async with database.unit_of_work(as_user=user) as work:
         made = await work.invoices.draft(draft(user, issue_document(allowances=[{"amount": "0.01"}])))

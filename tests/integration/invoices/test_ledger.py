@@ -18,6 +18,7 @@ from platform_db.domain.invoices.statement import AccountStatement, EntryKind, S
 from platform_db.domain.money import Currency, money
 from platform_db.domain.payments.inputs import NewPayment
 from platform_db.errors import RuleViolation
+from platform_db.repositories.invoices import ledger
 from tests.integration.invoices.scene import issued, register
 from tests.invoice_examples import SERIES, draft, issue_document, line
 
@@ -299,3 +300,20 @@ async def test_months_are_summed_up_by_state(database: Database, user: int) -> N
         total(JULY_1, InvoiceStatus.PAID, 2_400_000),
         total(AUGUST_1, InvoiceStatus.CANCELLED, 0),
     )
+
+
+async def test_a_statement_has_as_many_entries_as_a_reader_takes(
+    database: Database, user: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given two invoices of July
+    async with database.unit_of_work() as work:
+        for _ in range(2):
+            await issued(work, user, of(JULY_2))
+        # when a statement may have two entries, then it has them; when one, then it is refused rather than cut short
+        monkeypatch.setattr(ledger, "_MOST_ENTRIES", 2)
+        whole = await work.invoices.statement(user, Currency.TRY, JULY_1, JULY_31)
+        monkeypatch.setattr(ledger, "_MOST_ENTRIES", 1)
+        with pytest.raises(RuleViolation) as refused:
+            await work.invoices.statement(user, Currency.TRY, JULY_1, JULY_31)
+    assert len(whole.entries) == 2
+    assert refused.value.rule == ledger._BOUNDED.rule

@@ -113,3 +113,13 @@ async def test_an_inclusive_price_is_reduced_by_an_amount_without_kdv(database: 
 
     assert (credit.tax_exclusive_cents, credit.kdv_cents, credit.payable_cents) == (1000, 200, 1200)
     assert not credit.tax_inclusive_prices
+
+
+async def test_a_reason_that_no_description_holds_is_told_at_its_line(database: Database, user: int) -> None:
+    # given a sale whose description has the 500 characters that there are
+    async with database.unit_of_work(as_user=user) as work:
+        sale = await issued(work, user, issue_document(lines=[line(description="Y" * 500)]))
+        # when a reason is to stand before it, then the draft is refused before it is stored
+        with pytest.raises(RuleViolation) as refused:
+            await work.invoices.draft_price_reduction(sale, reduced("1.00"))
+    assert refused.value.fields == ("lines.0.description",)

@@ -12,6 +12,7 @@ from platform_db.errors import (
     AlreadyExists,
     NotAllowed,
     NotFound,
+    StaleVersion,
 )
 from tests.integration.invoices.scene import issued, refusing
 from tests.invoice_examples import DAY, SERIES
@@ -46,6 +47,15 @@ async def test_a_closed_series_gives_no_numbers(database: Database, user: int) -
     assert not closed.is_active
     async with database.unit_of_work(as_user=user) as work, refusing(work, "ck_invoices_number_is_allocated"):
         await issued(work, user)
+
+
+async def test_a_series_that_moved_on_is_not_closed_by_what_was_read(database: Database) -> None:
+    async with database.unit_of_work() as work:
+        read = await work.invoices.open_series(NewSeries(series="WEB", fiscal_year=YEAR))
+        await work.invoices.close_series(read)
+        with pytest.raises(StaleVersion) as refused:
+            await work.invoices.close_series(read)
+    assert (refused.value.entity, refused.value.fields) == ("invoice_series", ("version",))
 
 
 async def test_a_user_opens_no_series(database: Database, user: int) -> None:

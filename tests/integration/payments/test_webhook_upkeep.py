@@ -207,6 +207,20 @@ async def test_events_are_kept_two_years_after_they_ended(database: Database, wo
     ]
 
 
+async def test_an_old_event_that_somebody_holds_is_passed_over(database: Database, worker: Raw) -> None:
+    # given two old events, the first of them held by a transaction
+    none = {"payment_id": None, "version": 1, "created_at": ago(days=800), "processed_at": ago(days=732)}
+    for name in ("e-1", "e-2"):
+        await store(worker, "payment_webhook_events", event_id=name, **none)
+    await worker.execute("BEGIN")
+    await worker.execute("SELECT FROM payment_webhook_events WHERE event_id = 'e-1' FOR NO KEY UPDATE")
+    # when one is deleted, then it is the second, without waiting
+    async with database.unit_of_work() as work:
+        assert await work.payment_webhook_events.delete_old(1) == 1
+    await worker.execute("COMMIT")
+    assert await worker.fetchval("SELECT array_agg(event_id) FROM payment_webhook_events") == ["e-1"]
+
+
 # -- past the library ------------------------------------------------------------------
 
 

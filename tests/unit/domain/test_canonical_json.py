@@ -118,6 +118,12 @@ def test_refuses_what_is_nested_beyond_the_interpreter() -> None:
         canonical_json(deep)
 
 
+def test_refuses_stored_text_that_is_nested_beyond_the_interpreter() -> None:
+    text = "[" * 1_000 + "]" * 1_000
+    with pytest.raises(ValueError, match="nested too deeply"):
+        canonical_stored(text)
+
+
 def test_writes_nesting_that_the_fast_path_leaves() -> None:
     text = "[" * 600 + "]" * 600
     assert canonical_stored(text) == text.encode()

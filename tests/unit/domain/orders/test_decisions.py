@@ -64,6 +64,15 @@ def test_an_amount_beyond_64_bits_is_told_at_its_item() -> None:
     assert error.value.fields == ("items.0.total_price_cents",)
 
 
+def test_a_wholly_discounted_cart_is_refused_before_any_statement() -> None:
+    stored = {7: product(7, sale_price_cents=10_000)}
+
+    with pytest.raises(RuleViolation) as error:
+        placed(cart((7, 1), discount="100"), stored)
+
+    assert error.value.rule == "ck_orders_total_positive"
+
+
 def test_what_an_order_holds_counts_as_in_stock_when_its_items_change() -> None:
     stored = {7: product(7, stock_quantity=0), 9: product(9)}
     five = {"product_id": 7, "quantity": 5, "unit_price_cents": 100, "total_price_cents": 500}
@@ -76,6 +85,15 @@ def test_what_an_order_holds_counts_as_in_stock_when_its_items_change() -> None:
     six, one = cart((7, 6)).items, cart((7, 1)).items
     assert refused(replaced, order, held, six, stored, NOTHING) == "ck_products_stock_quantity_non_negative"
     assert refused(replaced, CONFIRMED, held, one, stored, NOTHING) == "ck_orders_terms_are_fixed"
+
+
+def test_a_confirmed_order_keeps_its_items_also_when_others_cost_the_same() -> None:
+    stored, one = {7: product(7)}, cart((7, 1)).items
+    order = PENDING.model_copy(update={"discount_cents": 0, "shipping_cents": 0})
+    sums = replaced(order, (), one, stored, NOTHING).order
+    confirmed = order.model_copy(update={**sums, "status": OrderStatus.CONFIRMED})
+
+    assert refused(replaced, confirmed, (), one, stored, NOTHING) == "ck_orders_terms_are_fixed"
 
 
 def test_a_pending_order_keeps_at_least_one_item_and_at_most_five_hundred() -> None:
