@@ -8,6 +8,7 @@ from typing import cast
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 
+from tests.concurrency.crowd import somebody_waits
 from tests.integration.billing_guards.rows import (
     Connection,
     Refusal,
@@ -94,6 +95,36 @@ async def test_a_changed_line_and_an_issue_wait_for_each_other(url: str) -> None
         await change.commit()
         # then it waits, and sees the changed line
         with refused("ck_invoice_lines_gross_is_product", "invoice_lines"):
+            await waiting
+    finally:
+        await one.close()
+        await two.close()
+
+
+async def test_a_line_that_changes_behind_an_issue_is_refused(url: str) -> None:
+    # given a committed draft, and a transaction that has issued it
+    series, (user,) = await _shared(url, 1)
+    one, two = await connect(url), await connect(url)
+    try:
+        async with one.transaction():
+            await as_worker(one)
+            invoice = await World(one, user, series).store(legal())
+        issue = one.transaction()
+        await issue.start()
+        await as_worker(one)
+        await World(one, user, series).issue(invoice)
+
+        # when another, to whom it is a draft still, changes a line meanwhile
+        async def change() -> None:
+            async with two.transaction():
+                await as_worker(two)
+                await two.execute("UPDATE invoice_lines SET description = 'Başka' WHERE invoice_id = $1", invoice)
+
+        waiting = asyncio.create_task(change())
+        await somebody_waits(url)
+        await issue.commit()
+        # then it waits, and is told that the invoice is issued
+        with refused("ck_invoice_lines_issued_is_immutable", "invoice_lines"):
             await waiting
     finally:
         await one.close()
