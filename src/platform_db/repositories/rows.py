@@ -117,6 +117,19 @@ class Rows(Generic[V]):
         known = {"id": row.id, "read_version": row.version, "read_updated_at": row.updated_at}
         return {name: value for name, value in known.items() if name in statement.parameters}
 
+    async def demand_as_read(self, executor: Executor, row: V) -> None:
+        """Refuse a row that moved on since it was read.
+
+        Raises
+        ------
+        StaleVersion
+            The row moved on.
+        NotFound
+            It is gone.
+        """
+        if await executor.fetch_value(self._version, {"id": row.id}) != row.version:
+            raise await self.stale(executor, row)
+
     async def stale(self, executor: Executor, row: V) -> StaleVersion | NotFound:
         """Why no row was there under the version that was read; asked only when there was none."""
         version = await executor.fetch_value(self._version, {"id": row.id})

@@ -9,7 +9,7 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
 from platform_db.domain.payments import PaymentStatus
-from platform_db.errors import RuleViolation
+from platform_db.errors import RuleViolation, StaleVersion
 from tests.integration.payments.scene import AT, TARGETS, TOO_MUCH, Shop, Target, paid, sums
 from tests.raw import refusal
 
@@ -95,6 +95,22 @@ async def test_more_than_the_charge_does_not_go_back(
         await worker.execute(COMPLETE, two.id)
     assert refusal(past.value)[0] == "ck_payments_refunds_within_charge"
     assert await sums(worker, shop, target) == (10_000, 6_000)
+
+
+@of_either
+async def test_who_completes_what_somebody_completed_is_told_of_that(
+    database: Database, worker: Raw, shop: Shop, target: Target
+) -> None:
+    # given a charge of the whole, completed since it was read
+    async with database.unit_of_work() as work:
+        charge = await work.payments.record(shop.charge("24000", "r-1", target))
+        await work.payments.complete(charge, AT)
+
+    # then it is not told that there is no room: the room is its own
+    with pytest.raises(StaleVersion):
+        async with database.unit_of_work() as work:
+            await work.payments.complete(charge, AT)
+    assert await sums(worker, shop, target) == (2_400_000, 0)
 
 
 @of_either

@@ -12,6 +12,7 @@ from platform_db.domain.audit_logs import AuditAction
 from platform_db.domain.payments import operations
 from platform_db.domain.payments.inputs import RECORDED, NewPayment, Settlement, recorded_columns
 from platform_db.domain.payments.states import MONEY_MOVED
+from platform_db.errors import RuleViolation
 from platform_db.repositories.payloads import given
 from platform_db.repositories.payments.applying import apply_report
 from platform_db.repositories.payments.reading import ROWS
@@ -157,7 +158,12 @@ class PaymentRepository(PaymentSweeping):
             It moved on since it was read; it is gone.
         """
         changes = operations.completed(payment, paid_at, told)
-        operations.demand_room(payment, await self._room(payment))
+        try:
+            operations.demand_room(payment, await self._room(payment))
+        except RuleViolation:
+            # What takes the room may be this very payment, completed by somebody else since it was read.
+            await ROWS.demand_as_read(self._executor, payment)
+            raise
         return await self._changed(payment, "payment.completed", changes)
 
     async def fail(self, payment: Payment, code: str, reason: str | None = None) -> Payment:
