@@ -6,16 +6,39 @@ is dropped). All figures are at least 0.
 
 from __future__ import annotations
 
-__all__ = ["cents_text", "converted", "discount_of", "gross_of", "part", "percent_of", "plain", "tax_inside"]
+from typing import Final
 
-_E8_SQUARED_TO_CENTS = 10**14
-_E4_PERCENT = 10**6
-_E6 = 10**6
+__all__ = [
+    "PERCENT_E4",
+    "cents_text",
+    "converted",
+    "discount_of",
+    "gross_of",
+    "part",
+    "percent_of",
+    "plain",
+    "rounded",
+    "tax_inside",
+]
+
+_E8_SQUARED_TO_CENTS: Final = 10**14
+PERCENT_E4: Final = 10**6
+"""The whole of what is counted in ten-thousandths of a percent."""
+_E6: Final = 10**6
+
+
+def rounded(value: int, unit: int) -> int:
+    """``value`` in whole units of ``unit``, half up; ``unit`` is even, or 1.
+
+    >>> rounded(150, 100), rounded(149, 100)
+    (2, 1)
+    """
+    return (value + unit // 2) // unit
 
 
 def gross_of(quantity_e8: int, unit_price_e8: int) -> int:
     """Quantity times unit price, in kuruş."""
-    return (quantity_e8 * unit_price_e8 + _E8_SQUARED_TO_CENTS // 2) // _E8_SQUARED_TO_CENTS
+    return rounded(quantity_e8 * unit_price_e8, _E8_SQUARED_TO_CENTS)
 
 
 def part(amount: int, rate_e4: int) -> int:
@@ -24,7 +47,7 @@ def part(amount: int, rate_e4: int) -> int:
     >>> part(5, 100000)  # ten percent of five kuruş: half a kuruş counts as one
     1
     """
-    return (amount * rate_e4 + _E4_PERCENT // 2) // _E4_PERCENT
+    return rounded(amount * rate_e4, PERCENT_E4)
 
 
 def discount_of(gross: int, rate_e4: int | None, amount: int | None) -> int:
@@ -34,7 +57,7 @@ def discount_of(gross: int, rate_e4: int | None, amount: int | None) -> int:
 
 def percent_of(amount: int, percent: int) -> int:
     """A whole percent of ``amount``."""
-    return (amount * percent + 50) // 100
+    return rounded(amount * percent, 100)
 
 
 def tax_inside(amount: int, rate_e4: int) -> int:
@@ -43,13 +66,13 @@ def tax_inside(amount: int, rate_e4: int) -> int:
     >>> tax_inside(1100, 200000)
     183
     """
-    whole = _E4_PERCENT + rate_e4
-    return (2 * amount * rate_e4 + whole) // (2 * whole)
+    whole = PERCENT_E4 + rate_e4
+    return rounded(2 * amount * rate_e4, 2 * whole)
 
 
 def converted(amount: int, rate_e6: int) -> int:
     """``amount`` at an exchange rate in millionths."""
-    return (amount * rate_e6 + _E6 // 2) // _E6
+    return rounded(amount * rate_e6, _E6)
 
 
 def cents_text(amount: int) -> str:
