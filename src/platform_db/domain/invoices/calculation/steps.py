@@ -15,7 +15,7 @@ from platform_db.domain.law.withholding import WithholdingKind
 from platform_db.domain.rounding import largest_remainder
 from platform_db.errors import RuleViolation
 
-__all__ = ["calculate"]
+__all__ = ["calculate", "ratio_name"]
 
 
 def calculate(document: InvoiceDocumentInput) -> Calculation:
@@ -161,10 +161,15 @@ def _withhold(
         if not kdv:
             continue
         if not entry.is_verified:
-            unverified.add(f"withholding_ratio {code}")
+            unverified.add(ratio_name(code))
         _share_withheld(document, members, entry.percent)
         subtotals.append(WithholdingSubtotal(code, entry.percent, kdv, sum(line.withheld for line in members)))
     return tuple(subtotals)
+
+
+def ratio_name(code: str) -> str:
+    """How ``unverified`` names the ratio of a withholding code."""
+    return f"withholding_ratio {code}"
 
 
 def _exceeds_limit(document: InvoiceDocumentInput, members: list[WorkingLine], unverified: set[str]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from platform_db.domain.invoices.calculation import refusals
 from platform_db.domain.invoices.calculation.arithmetic import converted
@@ -15,7 +17,7 @@ from platform_db.domain.law.rates import KDV_CODE
 from platform_db.domain.money import MAX_CENTS
 from platform_db.errors import RuleViolation, Violation
 
-__all__ = ["check", "in_try", "tax_subtotals", "totals"]
+__all__ = ["Sums", "check", "in_try", "tax_subtotals", "totals"]
 
 
 def tax_subtotals(lines: list[WorkingLine]) -> tuple[TaxSubtotal, ...]:
@@ -36,41 +38,69 @@ def tax_subtotals(lines: list[WorkingLine]) -> tuple[TaxSubtotal, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums over the lines of a document, and of its own allowances and charges."""
+
+    gross: int
+    discount: int
+    charge: int
+    document_allowance: int
+    document_charge: int
+    kdv: int
+    other_taxes: int
+    withheld: int
+    deferred_kdv: int
+
+    def totals(self, in_try: Callable[[int], int]) -> Totals:
+        """The totals; ``in_try`` converts an amount of the document to TRY."""
+        allowance, charge = self.discount + self.document_allowance, self.charge + self.document_charge
+        tax_exclusive = self.gross - allowance + charge
+        tax_inclusive = tax_exclusive + self.other_taxes + self.kdv
+        payable = tax_inclusive - self.withheld - self.deferred_kdv
+        return Totals(
+            gross=self.gross,
+            allowance=allowance,
+            document_allowance=self.document_allowance,
+            charge=charge,
+            document_charge=self.document_charge,
+            tax_exclusive=tax_exclusive,
+            kdv=self.kdv,
+            other_taxes=self.other_taxes,
+            withheld=self.withheld,
+            deferred_kdv=self.deferred_kdv,
+            tax_inclusive=tax_inclusive,
+            payable=payable,
+            payable_try=in_try(payable),
+        )
+
+
 def totals(document: InvoiceDocumentInput, lines: list[WorkingLine]) -> Totals:
     """The sums over the lines and the document's own allowances and charges."""
-    document_allowance = sum(given.amount for given in document.allowances)
-    document_charge = sum(given.amount for given in document.charges)
-    gross = discount = line_charge = kdv = other_taxes = withheld = deferred_kdv = 0
+    gross = discount = charge = kdv = other_taxes = withheld = deferred_kdv = 0
     defers = document.type is InvoiceTypeCode.IHRACKAYITLI
     for line in lines:
         gross += line.gross
         discount += line.discount
-        line_charge += line.charge
+        charge += line.charge
         kdv += line.kdv
         other_taxes += line.other_taxes_total
         withheld += line.withheld
         code = line.given.exemption_code
         if defers and code is not None and exemptions.is_export_registered(code):
             deferred_kdv += line.kdv
-    allowance, charge = discount + document_allowance, line_charge + document_charge
-    tax_exclusive = gross - allowance + charge
-    tax_inclusive = tax_exclusive + other_taxes + kdv
-    payable = tax_inclusive - withheld - deferred_kdv
-    return Totals(
+    sums = Sums(
         gross=gross,
-        allowance=allowance,
-        document_allowance=document_allowance,
+        discount=discount,
         charge=charge,
-        document_charge=document_charge,
-        tax_exclusive=tax_exclusive,
+        document_allowance=sum(given.amount for given in document.allowances),
+        document_charge=sum(given.amount for given in document.charges),
         kdv=kdv,
         other_taxes=other_taxes,
         withheld=withheld,
         deferred_kdv=deferred_kdv,
-        tax_inclusive=tax_inclusive,
-        payable=payable,
-        payable_try=in_try(document, payable),
     )
+    return sums.totals(partial(in_try, document))
 
 
 def in_try(document: InvoiceDocumentInput, amount: int) -> int:
