@@ -13,7 +13,7 @@ export PIP_REQUIRE_VIRTUALENV := false
 unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo migrate test test-matrix test-plans test-services test-faults lint types arrows docs bench mutation lock clean
+.PHONY: help setup demo migrate test test-matrix test-plans test-services test-engines test-faults lint types arrows docs bench mutation lock clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test-plans: $(READY) ## Fill 100,000 rows a table and see the planner use every 
 
 test-services: $(READY) ## Run the tests of programs between us and the server (PGBOUNCER=/path/to/pgbouncer)
 	@$(PY) -m pytest -m services $(ARGS)
+
+test-engines: $(READY) ## Run the bulk calculation in worker processes of Celery and of Dask
+	@$(PY) -m pytest -m engines tests/engines $(ARGS)
 
 test-faults: $(READY) ## Kill a migrator at every single moment, up and down, and see the next one finish (long)
 	@$(PY) -m pytest -m faults_long $(ARGS)

@@ -17,6 +17,7 @@ from benchmarks.parts.audit import audit
 from benchmarks.parts.bulk import bulk
 from benchmarks.parts.calculate import calculate
 from benchmarks.parts.claim import claim
+from benchmarks.parts.columns import columns
 from benchmarks.parts.get import get
 from benchmarks.parts.imports import imports
 from benchmarks.parts.insert import insert
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from platform_db.operations.server import EmbeddedServer
 
-_ALONE: Final = {"calculate": calculate, "imports": imports}
+_ALONE: Final = {"calculate": calculate, "columns": columns, "imports": imports}
 _AMONG_PEERS: Final = {"get": get, "page": page, "insert": insert}
 _ON_A_COPY: Final = {
     "issue": issue,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
 
 from platform_db.cli.documents import LARGEST, STANDARD_INPUT, opened, whole
+from platform_db.cli.invoice_columns import calculate_columns
 from platform_db.cli.issue import issue_command
 from platform_db.cli.output import ExitCode, Json, error_document, error_text, exit_codes, print_json
 from platform_db.domain.invoices.calculation import Calculation, calculate, parse_document, read_json
@@ -25,8 +27,8 @@ app = typer.Typer(
 app.command("issue", epilog=exit_codes("0 issued", "2 refused, nothing is stored"))(issue_command)
 
 
-@app.command("calculate", epilog=exit_codes("0 calculated", "2 refused (with --lines: at least one line)"))
-def calculate_command(
+@app.command("calculate", epilog=exit_codes("0 calculated", "2 refused (with --lines, --parquet: at least one)"))
+def calculate_command(  # noqa: PLR0913, PLR0917 - a command's options
     file: Annotated[
         str | None,
         typer.Argument(metavar="FILE|-", help="A JSON document, or - for standard input (the default of --lines)."),
@@ -34,6 +36,12 @@ def calculate_command(
     lines: Annotated[
         bool, typer.Option("--lines", help="JSON Lines: one document a line in, one result a line out, same order.")
     ] = False,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="FILE is Parquet: one line of an invoice a row, sorted by invoice_id.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="OUT", help="With --parquet: the Parquet file to write.")
+    ] = None,
     table: Annotated[bool, typer.Option("--table", help="Print tables, as a file does on a terminal.")] = False,
     json: Json = False,
 ) -> None:
@@ -44,13 +52,22 @@ def calculate_command(
     if file is None and not lines:
         message = "FILE is missing; - reads standard input"
         raise typer.BadParameter(message)
-    with opened(file or STANDARD_INPUT) as source:
-        if lines:
-            refused = _stream(source)
-        elif table or (file != STANDARD_INPUT and sys.stdout.isatty() and not json):
-            refused = _show(source)
-        else:
-            refused = _answer(source.read(LARGEST + 1))
+    if parquet and (lines or table):
+        message = "--parquet goes with neither --lines nor --table"
+        raise typer.BadParameter(message)
+    if output is not None and not parquet:
+        message = "--output goes with --parquet"
+        raise typer.BadParameter(message)
+    if parquet:
+        refused = calculate_columns(file or STANDARD_INPUT, output)
+    else:
+        with opened(file or STANDARD_INPUT) as source:
+            if lines:
+                refused = _stream(source)
+            elif table or (file != STANDARD_INPUT and sys.stdout.isatty() and not json):
+                refused = _show(source)
+            else:
+                refused = _answer(source.read(LARGEST + 1))
     if refused:
         raise typer.Exit(ExitCode.REFUSED)
 

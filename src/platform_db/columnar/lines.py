@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from pyarrow import compute
@@ -81,10 +81,10 @@ def read_lines(batch: pa.RecordBatch, documents: Documents) -> Lines:
     kind = keys_of([documents.head, place, withholding.column, exemption.column])
     rows = kind.rows
     columns = (documents.head.values, kdv_rate_e4, withholding.codes, exemption.codes)
-    parts: list[list[int]] = [column[rows].tolist() for column in columns]
+    parts = np.stack([column[rows] for column in columns], axis=1, dtype=np.int64).tolist()
     kinds = tuple(
         judged(documents.heads[head], rate, withholding.known[withheld], exemption.known[exempt])
-        for head, rate, withheld, exempt in zip(*parts, strict=True)
+        for head, rate, withheld, exempt in cast("list[tuple[int, int, int, int]]", parts)
     )
     if None in kinds:
         documents.leave(kind.told([each is None for each in kinds])[kind.key] > 0)

@@ -16,14 +16,13 @@ from platform_db.errors import RuleViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
     from typing import BinaryIO
 
 __all__ = ["read_invoices", "whole_invoices"]
 
 
-def read_invoices(path: Path, rows: int = ROWS) -> Iterator[pa.RecordBatch]:
-    """The invoices of a Parquet file in batches of about ``rows`` lines, no invoice cut.
+def read_invoices(source: BinaryIO, rows: int = ROWS) -> Iterator[pa.RecordBatch]:
+    """The invoices of an open Parquet file in batches of about ``rows`` lines, no invoice cut.
 
     Memory holds one row group of the file and one batch; an invoice may lie in several row
     groups. A file without rows gives one batch without rows.
@@ -33,12 +32,8 @@ def read_invoices(path: Path, rows: int = ROWS) -> Iterator[pa.RecordBatch]:
     RuleViolation
         It is no Parquet file; its columns are not those of :data:`~platform_db.columnar.COLUMNS`,
         or its rows out of order.
-    FileNotFoundError, PermissionError, IsADirectoryError
-        It cannot be opened.
     """
-    with path.open("rb") as source:
-        batches = _read(source, rows)
-        yield from whole_invoices(batches)
+    return whole_invoices(_read(source, rows))
 
 
 def _read(source: BinaryIO, rows: int) -> Iterator[pa.RecordBatch]:

@@ -35,7 +35,7 @@ def test_an_unknown_part_is_refused_with_the_list_of_parts(capsys: pytest.Captur
         _run("drive")
 
     assert ended.value.code == 2
-    there_are = "get, page, insert, issue, order, claim, bulk, audit, migrate, preflight, calculate, imports"
+    there_are = "get, page, insert, issue, order, claim, bulk, audit, migrate, preflight, calculate, columns, imports"
     refused = f"no such part: drive; there are {there_are}"
     assert refused in capsys.readouterr().err
 
