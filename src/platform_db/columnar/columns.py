@@ -57,10 +57,6 @@ class Texts:
         """The codes, for a key."""
         return Column(self.codes, len(self.known))
 
-    def at(self, row: int) -> str | None:
-        """The text of a row."""
-        return self.known[int(self.codes[row])]
-
     def given(self) -> Whole:
         """The rows that have a text."""
         return np.flatnonzero(self.codes < len(self.known) - 1) if len(self.known) > 1 else np.zeros(0, np.int64)

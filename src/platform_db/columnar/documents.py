@@ -114,8 +114,11 @@ def _heads(reading: _Reading, has_rate: Flags) -> tuple[tuple[Head, ...], Column
     days, currency = reading.days(), reading.texts("currency")
     profile, kind = reading.texts("profile"), reading.texts("type")
     keys = keys_of([places_of(days), currency.column, Column(has_rate.astype(np.int8), 2), profile.column, kind.column])
+    columns = (days, currency.codes, has_rate, profile.codes, kind.codes)
+    parts = np.stack([column[keys.rows] for column in columns], axis=1, dtype=np.int64).tolist()
     heads = tuple(
-        Head(int(days[row]), currency.at(row), bool(has_rate[row]), profile.at(row), kind.at(row)) for row in keys.rows
+        Head(day, currency.known[money], bool(rated), profile.known[scenario], kind.known[code])
+        for day, money, rated, scenario, code in cast("list[tuple[int, int, int, int, int]]", parts)
     )
     places = keys.told(range(len(heads)))[keys.key]
     return heads, Column(np.repeat(places, reading.counts), len(heads))

@@ -49,14 +49,12 @@ class Lines:
     """The distinct kinds; None where the law refuses one."""
     kind: Keys
     """The kind of each row."""
+    percents: Whole
+    """By kind, the percent of its withholding code; 0 without one."""
 
     def is_any(self, tell: Callable[[Kind], int]) -> bool:
         """Whether something is told of some kind."""
         return any(kind is not None and tell(kind) for kind in self.kinds)
-
-    def of_kind(self, rows: Whole, tell: Callable[[Kind], int]) -> Whole:
-        """What is told of the kinds of these rows; 0 of one that is refused."""
-        return self.told(tell)[self.kind.key[rows]]
 
     def told(self, tell: Callable[[Kind], int]) -> Whole:
         """What is told of each kind, by key; 0 of one that is refused."""
@@ -104,6 +102,7 @@ def read_lines(batch: pa.RecordBatch, documents: Documents) -> Lines:
         exemption=exemption,
         kinds=kinds,
         kind=kind,
+        percents=kind.told([0 if each is None else each.percent or 0 for each in kinds]),
     )
 
 

@@ -38,6 +38,8 @@ def decimals(values: Whole, kind: pa.DataType) -> pa.Array:
 
 def texts(places: Whole, known: Sequence[str | None]) -> pa.Array:
     """Texts by their places among those that are known."""
+    if len(places) and (places == places[0]).all():
+        return pa.repeat(known[int(places[0])], len(places))
     return pa.array(known, pa.string()).take(pa.array(places))
 
 
@@ -46,9 +48,9 @@ def structs(members: Sequence[pa.Array], fields: Sequence[pa.Field]) -> pa.Array
     return pa.StructArray.from_arrays(members, fields=fields)
 
 
-def lists(owner: Whole, values: pa.Array, is_null: Flags) -> pa.Array:
-    """The list of each owner; ``owner`` ascends, and owns nothing where ``is_null``."""
-    offsets = np.zeros(len(is_null) + 1, np.int32)
-    np.cumsum(np.bincount(owner, minlength=len(is_null)), out=offsets[1:])
+def lists(counts: Whole, values: pa.Array, is_null: Flags) -> pa.Array:
+    """Lists of so many values each, one after another; null where ``is_null``, whose count is 0."""
+    offsets = np.zeros(len(counts) + 1, np.int32)
+    np.cumsum(counts, out=offsets[1:])
     mask = pa.array(is_null) if is_null.any() else None
     return pa.ListArray.from_arrays(pa.array(offsets), values, mask=mask)

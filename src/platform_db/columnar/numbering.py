@@ -26,23 +26,24 @@ class Column(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """A key of each row, from 0 to below ``span``, and one row of each key that occurs, by key."""
+    """A key of each row, from 0 to below ``span``; the keys that occur, ascending, and one row of each."""
 
     key: Whole
     span: int
+    distinct: Whole
     rows: Whole
 
     def told(self, values: npt.ArrayLike) -> Whole:
         """A table from keys to these values, one for each of ``rows``."""
         table = np.zeros(self.span, np.int64)
-        table[self.key[self.rows]] = values
+        table[self.distinct] = values
         return table
 
     def sums(self, values: Whole) -> Whole:
         """The sum of the values of all rows of each key that occurs."""
         found = np.zeros(self.span, np.int64)
         np.add.at(found, self.key, values)
-        return found[self.key[self.rows]]
+        return found[self.distinct]
 
 
 def keys_of(columns: Iterable[Column]) -> Keys:
@@ -59,7 +60,8 @@ def keys_of(columns: Iterable[Column]) -> Keys:
         key, span = _packed(key)
     row_of = np.full(span, -1, np.int64)
     row_of[key] = np.arange(len(key))
-    return Keys(key, span, row_of[row_of >= 0])
+    distinct = np.flatnonzero(row_of >= 0)
+    return Keys(key, span, distinct, row_of[distinct])
 
 
 def _packed(key: Whole) -> tuple[Whole, int]:

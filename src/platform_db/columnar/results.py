@@ -59,6 +59,7 @@ class Results:
 
     def _violations(self, members: list[pa.Field]) -> pa.Array:
         told = [(place, violation) for place, found in self._refused.items() for violation in found]
+        none = np.zeros_like(self._is_refused)
         columns = {
             "rule": [violation.rule for _, violation in told],
             "fields": [violation.fields for _, violation in told],
@@ -66,7 +67,8 @@ class Results:
             "en": [violation.message.en for _, violation in told],
         }
         values = structs([pa.array(columns[field.name], field.type) for field in members], members)
-        return lists(np.array([place for place, _ in told], np.int64), values, np.zeros_like(self._is_refused))
+        counts = np.bincount([place for place, _ in told], minlength=len(self._is_refused)) if told else none
+        return lists(counts, values, none)
 
     def _totals(self) -> dict[str, pa.Array]:
         found = self._sums().totals(cast("Callable[[int], int]", self._in_try))
@@ -122,12 +124,13 @@ class Results:
             nullable(columns[field.name]) if field.name == "withholding_percent" else whole_numbers(columns[field.name])
             for field in members
         ]
-        return lists(owner, structs(arrays, members), self._is_refused)
+        counts = np.diff(self._documents.starts, append=len(self._documents.owner)) * ~self._is_refused
+        return lists(counts, structs(arrays, members), self._is_refused)
 
     def _percent(self) -> Whole:
         percent = np.full(len(self._documents.owner), NULL)
         rows = self._lines.withholding.given()
-        percent[rows] = self._lines.of_kind(rows, _percent)
+        percent[rows] = self._lines.percents[self._lines.kind.key[rows]]
         return percent
 
     def _taxes(self, members: list[pa.Field]) -> pa.Array:
@@ -138,7 +141,7 @@ class Results:
             "base_cents": whole_numbers(base),
             "amount_cents": whole_numbers(amount),
         }
-        return lists(owner, structs([columns[field.name] for field in members], members), self._is_refused)
+        return self._lists(owner, structs([columns[field.name] for field in members], members))
 
     def _withholding(self, members: list[pa.Field]) -> pa.Array:
         owner, code, percent, base, amount = withholding_subtotals(self._lines, self._withheld, self._calculated)
@@ -148,11 +151,15 @@ class Results:
             "base_cents": whole_numbers(base),
             "amount_cents": whole_numbers(amount),
         }
-        return lists(owner, structs([columns[field.name] for field in members], members), self._is_refused)
+        return self._lists(owner, structs([columns[field.name] for field in members], members))
 
     def _unverified(self) -> pa.Array:
         (owner, name), names = unverified(self._documents, self._lines, self._withheld, self._calculated)
-        return lists(owner, texts(name, names), self._is_refused)
+        return self._lists(owner, texts(name, names))
+
+    def _lists(self, owner: Whole, values: pa.Array) -> pa.Array:
+        """The values of each invoice, in the order of their owners; null where it was refused."""
+        return lists(np.bincount(owner, minlength=len(self._is_refused)), values, self._is_refused)
 
     def _marked(self, places: Iterable[int]) -> Flags:
         marks = np.zeros(len(self._documents.starts), np.bool_)
@@ -163,10 +170,6 @@ class Results:
 def _figure(line: CalculatedLine, figure: str) -> int:
     found: int | None = getattr(line, figure)
     return NULL if found is None else found
-
-
-def _percent(kind: Kind) -> int:
-    return NULL if kind.percent is None else kind.percent
 
 
 def _defers_kdv(kind: Kind) -> int:

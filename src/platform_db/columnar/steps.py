@@ -108,13 +108,13 @@ def withhold(documents: Documents, lines: Lines) -> Withheld | None:
     rank = Column(lines.withholding.ranks(rows), len(lines.withholding.known))
     code = keys_of([Column(owner, len(documents.starts)), rank])
     row = rows[code.rows]
-    percent = lines.of_kind(row, _percent)
+    percent = lines.percents[lines.kind.key[row]]
     base = code.sums(kdv)
     amount = code.sums(lines.kdv_base[rows]) + base
     rate = documents.exchange_rate_e6[documents.owner[row]]
     in_try = np.where(rate > 0, converted(amount, rate), amount)
-    is_withheld = (in_try > lines.of_kind(row, _limit)) & (base > 0)
-    withheld = percent_of(kdv, lines.of_kind(rows, _percent))
+    is_withheld = (in_try > lines.told(_limit)[lines.kind.key[row]]) & (base > 0)
+    withheld = percent_of(kdv, lines.percents[lines.kind.key[rows]])
     once = np.flatnonzero((documents.rounds_once & ~documents.is_inclusive)[owner])
     if len(once):
         totals = code.told(percent_of(base, percent))
@@ -127,10 +127,6 @@ def withhold(documents: Documents, lines: Lines) -> Withheld | None:
 
 def _needs_kdv(kind: Kind) -> int:
     return int(kind.needs_kdv)
-
-
-def _percent(kind: Kind) -> int:
-    return kind.percent or 0
 
 
 def _limit(kind: Kind) -> int:
