@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROWS", "month"]
 
-ROWS: Final = 32_768
+ROWS: Final = 65_536
 """Lines of a batch: small enough for a core's cache, large enough that nothing is told twice."""
 
 _FIRST: Final = (date(2025, 7, 1) - date(1970, 1, 1)).days

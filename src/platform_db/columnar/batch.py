@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ROWS", "calculate_batch"]
 
-ROWS: Final = 2**15
-"""Rows that are calculated at a time: their columns stay in a core's cache, and their memory in use."""
+ROWS: Final = 2**16
+"""Rows that are calculated at a time: their columns stay in a core's cache."""
+
+# glibc keeps freed memory for the next column up to a bound that grows with the largest block freed so far (at most
+# 32 MiB). Freeing one that was never touched costs nothing; without it each column's pages are mapped anew, which
+# takes longer than the calculation.
+_ = np.empty(31 * 2**20, np.int8)
+del _
 
 
 def calculate_batch(batch: pa.RecordBatch) -> pa.RecordBatch:

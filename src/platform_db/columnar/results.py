@@ -67,8 +67,8 @@ class Results:
             "en": [violation.message.en for _, violation in told],
         }
         values = structs([pa.array(columns[field.name], field.type) for field in members], members)
-        counts = np.bincount([place for place, _ in told], minlength=len(self._is_refused)) if told else none
-        return lists(counts, values, none)
+        places = np.array([place for place, _ in told], np.int64)
+        return lists(np.bincount(places, minlength=len(none)), values, none)
 
     def _totals(self) -> dict[str, pa.Array]:
         found = self._sums().totals(cast("Callable[[int], int]", self._in_try))

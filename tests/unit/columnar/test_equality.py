@@ -139,3 +139,14 @@ def test_what_the_columns_take_and_what_they_leave_alone(changes: Json, by_colum
     found = outcomes(given)
     assert_equal_to_scalar(given, found)
     assert found[0]["by_columns"] is by_columns
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_among_equal_remainders_the_larger_net_comes_first(order: tuple[int, int]) -> None:
+    """Two kuruş over nets of one and three leave a half each: the larger net gets both."""
+    lines = [line(unit_price="0.01"), line(unit_price="0.03")]
+    given = [document(*[lines[place] for place in order], allowances=[{"amount": "0.02"}])]
+    found = outcomes(given)
+    assert_equal_to_scalar(given, found)
+    shares = [each["allowance_share_cents"] for each in cast("list[dict[str, int]]", found[0]["lines"])]
+    assert [shares[order.index(place)] for place in (0, 1)] == [0, 2]
