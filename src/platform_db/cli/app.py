@@ -23,6 +23,7 @@ _COMMANDS = {
     "migrate": ("platform_db.cli.migrate", "app"),
     "seed": ("platform_db.cli.seed", "seed"),
     "invoice": ("platform_db.cli.invoice", "app"),
+    "rates": ("platform_db.cli.rates", "app"),
     "server": ("platform_db.cli.server", "app"),
     "verify": ("platform_db.cli.verify", "verify"),
     "preflight": ("platform_db.cli.preflight", "preflight"),

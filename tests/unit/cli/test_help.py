@@ -16,6 +16,8 @@ COMMANDS = [
     *(["invoice", name] for name in ("calculate", "issue")),
     ["server"],
     *(["server", name] for name in ("start", "stop", "status", "url")),
+    ["rates"],
+    ["rates", "show"],
     ["monitor"],
     ["preflight"],
     ["health"],
