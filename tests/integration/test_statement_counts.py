@@ -41,6 +41,7 @@ AGGREGATES: Final[dict[str, Evidence]] = {
         Evidence("invoices.returnable", lambda work: work.invoices.returnable(OWNER)),
         Evidence("invoices.statement", lambda work: work.invoices.statement(OWNER, Currency.TRY, FIRST, LAST)),
         Evidence("invoices.kdv_summary", lambda work: work.invoices.kdv_summary(FIRST, LAST)),
+        Evidence("invoices.monthly_in_try", lambda work: work.invoices.monthly_in_try(FIRST, LAST)),
         Evidence("invoices.monthly", lambda work: work.invoices.monthly(FIRST, LAST, Currency.TRY)),
         Evidence("orders.items", lambda work: work.orders.items(OWNER)),
         Evidence("cad_models.line", lambda work: work.cad_models.line(OWNER)),

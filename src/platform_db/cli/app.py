@@ -24,6 +24,7 @@ _COMMANDS = {
     "seed": ("platform_db.cli.seed", "seed"),
     "invoice": ("platform_db.cli.invoice", "app"),
     "rates": ("platform_db.cli.rates", "app"),
+    "report": ("platform_db.cli.report", "app"),
     "server": ("platform_db.cli.server", "app"),
     "verify": ("platform_db.cli.verify", "verify"),
     "preflight": ("platform_db.cli.preflight", "preflight"),

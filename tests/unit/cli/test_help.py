@@ -18,6 +18,8 @@ COMMANDS = [
     *(["server", name] for name in ("start", "stop", "status", "url")),
     ["rates"],
     ["rates", "show"],
+    ["report"],
+    *(["report", name] for name in ("kdv", "ledger")),
     ["monitor"],
     ["preflight"],
     ["health"],

@@ -21,6 +21,7 @@ __all__ = [
     "in_force",
     "limit",
     "limits",
+    "name",
     "percent",
     "rows",
 ]
@@ -92,6 +93,15 @@ def percent(code: str, day: date) -> int | None:
     """
     row = in_force(code, day)
     return None if row is None else row.percent
+
+
+def name(code: str) -> str | None:
+    """What the code is for, in Turkish, whether it is in force or not; None when there is no such code.
+
+    >>> name("604")
+    'Yemek Servis Hizmeti'
+    """
+    return next((row.name for row in rows() if row.code == code), None)
 
 
 @cache

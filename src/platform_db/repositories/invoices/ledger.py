@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 from platform_db.domain.invoices.account import AccountLine, MonthlyTotal
 from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.domain.invoices.kdv_summary import KdvOfRate, KdvSummary, KdvWithheld
+from platform_db.domain.invoices.ledger_totals import LedgerTotal
 from platform_db.domain.invoices.statement import AccountStatement, EntryKind, StatementEntry
 from platform_db.domain.money import Currency, money
 from platform_db.domain.rules import Message
@@ -72,6 +73,20 @@ class Ledger(InvoiceReading):
         rows = await self._executor.fetch(ledger_statements.MONTHLY, asked)
         return tuple(MonthlyTotal(cast("date", row["month"]), _account_line(row, currency)) for row in rows)
 
+    async def monthly_in_try(self, first: date, last: date) -> tuple[LedgerTotal, ...]:
+        """What was invoiced in each month, in kuruş of TRY: every currency at its invoice's own rate.
+
+        Of the issue dates from ``first`` to ``last``, both inclusive. Sales, returns and what was
+        cancelled of either stand apart; drafts are left out. As a user: of that user's invoices.
+
+        Raises
+        ------
+        RuleViolation
+            The period ends before it begins.
+        """
+        rows = await self._executor.fetch(ledger_statements.MONTHLY_IN_TRY, _period(first, last))
+        return tuple(map(_ledger_total, rows))
+
     async def statement(self, user_id: int, currency: Currency, first: date, last: date) -> AccountStatement:
         """The statement of a user's account (cari hesap ekstresi) in one currency, in minor units.
 
@@ -129,6 +144,21 @@ def _account_line(row: Row, currency: Currency) -> AccountLine:
         payable=payable,
         paid=paid,
         returned=returned,
+    )
+
+
+def _ledger_total(row: Row) -> LedgerTotal:
+    return LedgerTotal(
+        month=cast("date", row["month"]),
+        is_return=row["is_return"] is True,
+        is_cancelled=row["is_cancelled"] is True,
+        invoices=cast("int", row["invoices"]),
+        tax_exclusive_try_cents=_cents(row["tax_exclusive"]),
+        kdv_try_cents=_cents(row["kdv"]),
+        other_taxes_try_cents=_cents(row["other_taxes"]),
+        withheld_try_cents=_cents(row["withheld"]),
+        deferred_kdv_try_cents=_cents(row["deferred_kdv"]),
+        payable_try_cents=_cents(row["payable"]),
     )
 
 

@@ -17,7 +17,7 @@ from platform_db.repositories.invoices.balances import IS_RETURN, NUMBERED, PAID
 from platform_db.schema.invoices import invoice_lines, invoice_tax_subtotals, invoice_withholdings, invoices
 from platform_db.schema.payments import payments
 
-__all__ = ["ACCOUNT", "KDV_OF_PERIOD", "MONTHLY", "STATEMENT"]
+__all__ = ["ACCOUNT", "KDV_OF_PERIOD", "MONTHLY", "MONTHLY_IN_TRY", "STATEMENT"]
 
 
 def _bind(column: sa.Column[Any], name: str | None = None) -> sa.BindParameter[Any]:
@@ -188,3 +188,25 @@ KDV_OF_PERIOD: Final = Statement(
     )
 )
 """One row for each rate, and one for each withholding code, which then stands in ``code``."""
+
+
+# -- months in TRY ---------------------------------------------------------------------
+
+_KIND: Final = (_MONTH, IS_RETURN, invoices.c.status == as_written(InvoiceStatus.CANCELLED))
+MONTHLY_IN_TRY: Final = Statement(
+    sa.select(
+        _MONTH.label("month"),
+        IS_RETURN.label("is_return"),
+        _KIND[2].label("is_cancelled"),
+        sa.func.count().label("invoices"),
+        _in_try(invoices.c.tax_exclusive_cents).label("tax_exclusive"),
+        _in_try(invoices.c.kdv_cents).label("kdv"),
+        _in_try(invoices.c.other_taxes_cents).label("other_taxes"),
+        _in_try(invoices.c.withheld_cents).label("withheld"),
+        _in_try(invoices.c.deferred_kdv_cents).label("deferred_kdv"),
+        sa.func.sum(invoices.c.payable_try_cents).label("payable"),
+    )
+    .where(NUMBERED, invoices.c.issue_date >= _FIRST, invoices.c.issue_date <= _LAST)
+    .group_by(*_KIND)
+    .order_by(*_KIND)
+)

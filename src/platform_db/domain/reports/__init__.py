@@ -1,0 +1,1 @@
+"""What an accountant takes from the ledger: figures of a period as JSON and as CSV, in lira to the kuruş."""
