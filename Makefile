@@ -13,7 +13,7 @@ export PIP_REQUIRE_VIRTUALENV := false
 unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo migrate test test-matrix test-plans test-services test-engines test-faults lint types arrows docs bench mutation lock clean
+.PHONY: help setup demo migrate test test-matrix test-plans test-services test-engines test-browser test-faults lint types arrows docs bench mutation lock clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test-services: $(READY) ## Run the tests of programs between us and the server (
 
 test-engines: $(READY) ## Run the bulk calculation in worker processes of Celery and of Dask
 	@$(PY) -m pytest -m engines tests/engines $(ARGS)
+
+test-browser: $(READY) ## Print invoices with Chromium, see that nothing overflows, read the QR codes (SCREENSHOTS=folder keeps pictures)
+	@$(PY) -m pytest -m browser tests/browser $(ARGS)
 
 test-faults: $(READY) ## Kill a migrator at every single moment, up and down, and see the next one finish (long)
 	@$(PY) -m pytest -m faults_long $(ARGS)

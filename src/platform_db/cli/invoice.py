@@ -12,6 +12,7 @@ from platform_db.cli.documents import LARGEST, STANDARD_INPUT, opened, whole
 from platform_db.cli.invoice_columns import calculate_columns
 from platform_db.cli.issue import issue_command
 from platform_db.cli.output import ExitCode, Json, error_document, error_text, exit_codes, print_json
+from platform_db.cli.print_invoice import print_command
 from platform_db.domain.invoices.calculation import Calculation, calculate, parse_document, read_json
 from platform_db.errors import RuleViolation
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 
 app.command("issue", epilog=exit_codes("0 issued", "2 refused, nothing is stored"))(issue_command)
+app.command("print", epilog=exit_codes("0 printed", "2 refused: there is no such invoice"))(print_command)
 
 
 @app.command("calculate", epilog=exit_codes("0 calculated", "2 refused (with --lines, --parquet: at least one)"))

@@ -26,6 +26,7 @@ __all__ = [
     "month_in_words",
     "percent_text",
     "phone_text",
+    "plain_text",
     "price_text",
     "symbol_text",
 ]
@@ -205,3 +206,14 @@ def iban_text(stored: str) -> str:
     from stdnum import iban
 
     return iban.format(stored)
+
+
+def plain_text(text: str) -> str:
+    r"""The text without what would move a terminal's cursor or turn the direction of writing.
+
+    Examples
+    --------
+    >>> plain_text("Çelik\u202e A.Ş.")
+    'Çelik\\u202e A.Ş.'
+    """
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -10,12 +10,13 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from platform_db.domain.formatting import plain_text
 from platform_db.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-__all__ = ["demand_writable", "page", "plain", "shown", "write_whole"]
+__all__ = ["demand_writable", "page", "shown", "write_whole"]
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8884; --bad: #c62828; --warn: #b26a00; --good: #2e7d32; }
@@ -37,14 +38,9 @@ p.note { margin: .3rem 0; }
 """
 
 
-def plain(text: str) -> str:
-    """The text without what would move a terminal's cursor or turn the direction of writing."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
-
-
 def shown(text: str) -> str:
     """Text of a database or a model as nothing but text in a page."""
-    return escape(plain(text))
+    return escape(plain_text(text))
 
 
 def page(title: str, body: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ COMMANDS = [
     *(["migrate", name] for name in ("up", "down", "status", "sql")),
     ["seed"],
     ["invoice"],
-    *(["invoice", name] for name in ("calculate", "issue")),
+    *(["invoice", name] for name in ("calculate", "issue", "print")),
     ["server"],
     *(["server", name] for name in ("start", "stop", "status", "url")),
     ["rates"],

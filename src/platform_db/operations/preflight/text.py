@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from platform_db.operations.reports import plain
+from platform_db.domain.formatting import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +31,8 @@ def as_text(report: Report) -> str:
     """The whole report."""
     lines = [
         *_banner("platform-db preflight"),
-        f"  database   {plain(report.database)}",
-        f"  server     PostgreSQL {plain(report.server_version)}, read as {plain(report.role)}",
+        f"  database   {plain_text(report.database)}",
+        f"  server     PostgreSQL {plain_text(report.server_version)}, read as {plain_text(report.role)}",
         f"  taken at   {report.taken_at.isoformat(timespec='seconds')}",
     ]
     for table in report.tables:
@@ -65,7 +65,7 @@ _MINUTE: Final = 60
 
 def _pairs(values: Key) -> str:
     return ", ".join(
-        f"{plain(name)}={'NULL' if value is None else plain(str(value))}" for name, value in values.items()
+        f"{plain_text(name)}={'NULL' if value is None else plain_text(str(value))}" for name, value in values.items()
     )
 
 
@@ -75,34 +75,37 @@ def _banner(title: str) -> list[str]:
 
 def _table(table: TableReport) -> Iterator[str]:
     if not table.present:
-        yield from _banner(f"{plain(table.name)}: not in the database")
+        yield from _banner(f"{plain_text(table.name)}: not in the database")
         return
-    yield from _banner(f"{plain(table.name)}: {table.rows:,} rows, quality {table.score:.2f} of 100")
+    yield from _banner(f"{plain_text(table.name)}: {table.rows:,} rows, quality {table.score:.2f} of 100")
     for name in table.missing_columns:
-        yield f"  column {plain(name)} is not in the database"
+        yield f"  column {plain_text(name)} is not in the database"
     for column in table.other_types:
         unsaid = "" if column.judged else "; this server cannot say which values convert"
-        yield f"  column {plain(column.name)} is {plain(column.found)}, to become {plain(column.expected)}{unsaid}"
+        name, found, expected = map(plain_text, (column.name, column.found, column.expected))
+        yield f"  column {name} is {found}, to become {expected}{unsaid}"
     for finding in table.constraints:
         yield from _finding(finding)
 
 
 def _finding(finding: Finding) -> Iterator[str]:
     count = f"  {finding.rows:,}" if finding.rows else ""
-    yield (f"  {finding.severity.value.upper():<8}  {plain(finding.name):<{_NAME}}  {RESULTS[finding.verdict]}{count}")
+    yield (
+        f"  {finding.severity.value.upper():<8}  {plain_text(finding.name):<{_NAME}}  {RESULTS[finding.verdict]}{count}"
+    )
     if finding.verdict == "passed":
         return
     if finding.reason is not None:
-        yield f"{_INDENT}{plain(finding.reason.tr)}"
-        yield f"{_INDENT}{plain(finding.reason.en)}"
+        yield f"{_INDENT}{plain_text(finding.reason.tr)}"
+        yield f"{_INDENT}{plain_text(finding.reason.en)}"
     if finding.verdict == "absent":
         return
-    yield f"{_INDENT}{plain(finding.message.tr)}"
-    yield f"{_INDENT}{plain(finding.message.en)}"
+    yield f"{_INDENT}{plain_text(finding.message.tr)}"
+    yield f"{_INDENT}{plain_text(finding.message.en)}"
     for row in finding.samples:
         yield f"{_INDENT}- {row_text(row)}"
     for label in finding.labels:
-        yield f"{_INDENT}- {plain(repr(label.value))}: {label.rows:,} rows"
+        yield f"{_INDENT}- {plain_text(repr(label.value))}: {label.rows:,} rows"
     yield f"{_INDENT}{cost_text(finding)}"
 
 
