@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Protocol
 import typer
 
 from platform_db.cli.output import Json, exit_codes, print_json
+from platform_db.domain.identity import IdentityError, tckn, vkn
 from platform_db.domain.instants import EARLIEST_DAY, LATEST_DAY
+from platform_db.errors import RuleViolation, Violation
 
 if TYPE_CHECKING:
     from platform_db.domain.reports.kdv_return import KdvReturn
@@ -27,6 +29,7 @@ app = typer.Typer(
     epilog=exit_codes("0 done", "2 refused"),
 )
 
+_TCKN_DIGITS: Final = 11
 _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -54,32 +57,41 @@ def _month(text: str) -> date:
 
 
 Month = Annotated[date, typer.Option("--month", metavar="YYYY-MM", parser=_month, help="The month of issue.")]
+Issuer = Annotated[
+    str | None,
+    typer.Option(
+        "--issuer", metavar="VKN|TCKN", help="Of this issuer only; a KDV return is one taxpayer's."
+    ),
+]
 Format = Annotated[
     ReportFormat | None, typer.Option("--format", help="A table for a person (unless told), CSV or JSON.")
 ]
 
 
-@app.command("kdv", epilog=exit_codes("0 done"))
-def kdv_command(month: Month, form: Format = None, json: Json = False) -> None:
+@app.command("kdv", epilog=exit_codes("0 done", "2 the issuer is no tax number"))
+def kdv_command(month: Month, issuer: Issuer = None, form: Format = None, json: Json = False) -> None:
     """Show what a month's invoices say of KDV return 1 (base and KDV by rate) and 2 (withheld, by code).
 
     Foreign currency at each invoice's rate; cancelled invoices and drafts are left out; returned goods stand apart and
     are taken off the sums. KDV paid on purchases is not known here: no figure is the tax due.
     """
     chosen = _chosen(form, as_json=json)
-    report = asyncio.run(_kdv(month, _last_day(month)))
+    report = asyncio.run(_kdv(month, _last_day(month), _judged(issuer)))
     if not _is_printed(report, chosen):
         from platform_db.cli.report_tables import print_kdv
 
         print_kdv(report)
 
 
-@app.command("ledger", epilog=exit_codes("0 done", "2 the period ends before it begins"))
+@app.command(
+    "ledger", epilog=exit_codes("0 done", "2 refused: the period or the issuer")
+)
 def ledger_command(
     first: Annotated[date, typer.Option("--from", metavar="YYYY-MM", parser=_month, help="The first month of issue.")],
     last: Annotated[
         date, typer.Option("--to", metavar="YYYY-MM", parser=_month, help="The last month of issue, inclusive.")
     ],
+    issuer: Issuer = None,
     form: Format = None,
     json: Json = False,
 ) -> None:
@@ -88,7 +100,7 @@ def ledger_command(
     Foreign currency at each invoice's rate; drafts are left out.
     """
     chosen = _chosen(form, as_json=json)
-    report = asyncio.run(_ledger(first, _last_day(last)))
+    report = asyncio.run(_ledger(first, _last_day(last), _judged(issuer)))
     if not _is_printed(report, chosen):
         from platform_db.cli.report_tables import print_ledger
 
@@ -111,21 +123,31 @@ def _is_printed(report: _Report, form: ReportFormat) -> bool:
     return form is not ReportFormat.TABLE
 
 
+def _judged(issuer: str | None) -> str | None:
+    """The tax number, if it is one: a wrong digit would be answered with an empty report."""
+    if issuer is None:
+        return None
+    try:
+        return tckn(issuer) if len(issuer) == _TCKN_DIGITS else vkn(issuer)
+    except IdentityError as refused:
+        raise RuleViolation(Violation(refused.rule, ("issuer",), refused.message)) from None
+
+
 def _last_day(first: date) -> date:
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
-async def _kdv(first: date, last: date) -> KdvReturn:
+async def _kdv(first: date, last: date, issuer: str | None) -> KdvReturn:
     from platform_db.domain.reports.kdv_return import KdvReturn
     from platform_db.operations.connect import opened_database
 
     async with opened_database() as database, database.unit_of_work() as work:
-        return KdvReturn(await work.invoices.kdv_summary(first, last))
+        return KdvReturn(await work.invoices.kdv_summary(first, last, issuer))
 
 
-async def _ledger(first: date, last: date) -> LedgerReport:
+async def _ledger(first: date, last: date, issuer: str | None) -> LedgerReport:
     from platform_db.domain.reports.ledger import LedgerReport
     from platform_db.operations.connect import opened_database
 
     async with opened_database() as database, database.unit_of_work() as work:
-        return LedgerReport(first, last, await work.invoices.monthly_in_try(first, last))
+        return LedgerReport(first, last, await work.invoices.monthly_in_try(first, last, issuer))

@@ -19,8 +19,9 @@ from platform_db.domain.invoices.series import NewSeries
 from platform_db.repositories.work import Database
 from platform_db.settings import Settings
 from tests.integration.invoices.scene import issued, register
-from tests.invoice_examples import DAY, SERIES, draft, issue_document, line
+from tests.invoice_examples import DAY, ISSUER, SERIES, draft, issue_document, line
 
+OTHER = {**ISSUER, "title": "Örnek Dış Ticaret A.Ş.", "tax_number": "0150015264"}
 JULY_1, JULY_31, AUGUST_1 = date(2025, 7, 1), date(2025, 7, 31), date(2025, 8, 1)
 
 WITHHELD = {
@@ -47,7 +48,7 @@ async def _arrange(url: str) -> None:
         async with database.unit_of_work() as work:
             await work.invoices.open_series(NewSeries(series=SERIES, fiscal_year=DAY.year))
             sale = await issued(work, user, of(JULY_1, **WITHHELD))
-            await issued(work, user, of(JULY_31, **FOREIGN))
+            await issued(work, user, of(JULY_31, **FOREIGN, issuer=OTHER))
             await work.invoices.cancel(await issued(work, user, of(JULY_31)), "Mükerrer")
             await work.invoices.draft(draft(user, of(JULY_31)))
             terms = PartialReturn(issue_date=AUGUST_1, lines=(ReturnedLine(line_number=1, quantity=Decimal(1)),))
@@ -213,3 +214,16 @@ def test_a_month_without_invoices_is_an_empty_report(capsys: pytest.CaptureFixtu
 def test_a_period_that_ends_before_it_begins_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["report", "ledger", "--from", "2025-08", "--to", "2025-07", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["rule"] == "period_forward"
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_report_of_one_taxpayer(capsys: pytest.CaptureFixture[str]) -> None:
+    month = ("--month", "2025-07", "--json")
+    other: dict[str, Any] = json.loads(told(capsys, "kdv", *month, "--issuer", "0150015264"))
+    assert [(row["rate"], row["kdv"]) for row in other["kdv1"]["sales"]] == [("20", "3.30")]
+    assert other["kdv2"]["sales"] == []
+    own: dict[str, Any] = json.loads(told(capsys, "kdv", *month, "--issuer", "1234567890"))
+    assert [(row["rate"], row["kdv"]) for row in own["kdv1"]["sales"]] == [("10", "0.01"), ("20", "4000.00")]
+    months = ("--from", "2025-07", "--to", "2025-08", "--json")
+    ledger: dict[str, Any] = json.loads(told(capsys, "ledger", *months, "--issuer", "0150015264"))
+    assert [(row["month"], row["payable"]) for row in ledger["months"]] == [("2025-07", "18.85")]

@@ -73,18 +73,19 @@ class Ledger(InvoiceReading):
         rows = await self._executor.fetch(ledger_statements.MONTHLY, asked)
         return tuple(MonthlyTotal(cast("date", row["month"]), _account_line(row, currency)) for row in rows)
 
-    async def monthly_in_try(self, first: date, last: date) -> tuple[LedgerTotal, ...]:
+    async def monthly_in_try(self, first: date, last: date, issuer: str | None = None) -> tuple[LedgerTotal, ...]:
         """What was invoiced in each month, in kuruş of TRY: every currency at its invoice's own rate.
 
         Of the issue dates from ``first`` to ``last``, both inclusive. Sales, returns and what was
-        cancelled of either stand apart; drafts are left out. As a user: of that user's invoices.
+        cancelled of either stand apart; drafts are left out. ``issuer``, a VKN or TCKN, leaves the
+        other issuers' invoices out. As a user: of that user's invoices.
 
         Raises
         ------
         RuleViolation
             The period ends before it begins.
         """
-        rows = await self._executor.fetch(ledger_statements.MONTHLY_IN_TRY, _period(first, last))
+        rows = await self._executor.fetch(ledger_statements.MONTHLY_IN_TRY, _of_issuer(first, last, issuer))
         return tuple(map(_ledger_total, rows))
 
     async def statement(self, user_id: int, currency: Currency, first: date, last: date) -> AccountStatement:
@@ -108,11 +109,12 @@ class Ledger(InvoiceReading):
         found = tuple(_entries(opening, (row for row in rows if row["kind"] is not None)))
         return AccountStatement(user_id, currency, first, last, opening, found)
 
-    async def kdv_summary(self, first: date, last: date) -> KdvSummary:
+    async def kdv_summary(self, first: date, last: date, issuer: str | None = None) -> KdvSummary:
         """The KDV of the invoices with an issue date from ``first`` to ``last`` (inclusive), in kuruş of TRY.
 
         By rate and by withholding code, sales and returns apart; drafts and cancelled invoices
-        are left out. Of whole months it is what the view ``kdv_period_summary`` shows. As a
+        are left out. Of whole months it is what the view ``kdv_period_summary`` shows. A return is
+        one taxpayer's: ``issuer``, a VKN or TCKN, leaves the other issuers' invoices out. As a
         user: of that user's invoices.
 
         Raises
@@ -120,7 +122,7 @@ class Ledger(InvoiceReading):
         RuleViolation
             The period ends before it begins.
         """
-        rows = await self._executor.fetch(ledger_statements.KDV_OF_PERIOD, _period(first, last))
+        rows = await self._executor.fetch(ledger_statements.KDV_OF_PERIOD, _of_issuer(first, last, issuer))
         return KdvSummary(
             first=first,
             last=last,
@@ -133,6 +135,10 @@ def _period(first: date, last: date) -> dict[str, object]:
     if last < first:
         raise RuleViolation(_FORWARD)
     return {"first": first, "last": last}
+
+
+def _of_issuer(first: date, last: date, issuer: str | None) -> dict[str, object]:
+    return {**_period(first, last), "issuer_tax_number": issuer}
 
 
 def _account_line(row: Row, currency: Currency) -> AccountLine:

@@ -26,6 +26,8 @@ def _bind(column: sa.Column[Any], name: str | None = None) -> sa.BindParameter[A
 
 _FIRST: Final = _bind(invoices.c.issue_date, "first")
 _LAST: Final = _bind(invoices.c.issue_date, "last")
+_ISSUER: Final = sa.cast(_bind(invoices.c.issuer_tax_number), sa.Text())
+_OF_ISSUER: Final = sa.or_(_ISSUER.is_(None), invoices.c.issuer_tax_number == _ISSUER)
 _COUNTED: Final = (NUMBERED, invoices.c.status != as_written(InvoiceStatus.CANCELLED))
 _NOTHING: Final = sa.literal_column("0", sa.BigInteger())
 
@@ -147,7 +149,7 @@ def _in_try(cents: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.func.sum(sa.func.round(cents * sa.func.coalesce(invoices.c.exchange_rate, 1)))
 
 
-_OF_PERIOD: Final = (*_COUNTED, invoices.c.issue_date >= _FIRST, invoices.c.issue_date <= _LAST)
+_OF_PERIOD: Final = (*_COUNTED, _OF_ISSUER, invoices.c.issue_date >= _FIRST, invoices.c.issue_date <= _LAST)
 _WITHHELD: Final = (
     sa.select(sa.func.sum(invoice_lines.c.withheld_cents))
     .where(invoice_lines.c.invoice_id == invoices.c.id, invoice_lines.c.kdv_rate == invoice_tax_subtotals.c.rate)
@@ -206,7 +208,7 @@ MONTHLY_IN_TRY: Final = Statement(
         _in_try(invoices.c.deferred_kdv_cents).label("deferred_kdv"),
         sa.func.sum(invoices.c.payable_try_cents).label("payable"),
     )
-    .where(NUMBERED, invoices.c.issue_date >= _FIRST, invoices.c.issue_date <= _LAST)
+    .where(NUMBERED, _OF_ISSUER, invoices.c.issue_date >= _FIRST, invoices.c.issue_date <= _LAST)
     .group_by(*_KIND)
     .order_by(*_KIND)
 )
