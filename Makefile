@@ -41,7 +41,7 @@ test-services: $(READY) ## Run the tests of programs between us and the server (
 test-engines: $(READY) ## Run the bulk calculation in worker processes of Celery and of Dask
 	@$(PY) -m pytest -m engines tests/engines $(ARGS)
 
-test-browser: $(READY) ## Print invoices with Chromium, see that nothing overflows, read the QR codes (SCREENSHOTS=folder keeps pictures)
+test-browser: $(READY) ## Print invoices with Chromium, see that nothing overflows, read the QR codes (SCREENSHOTS=folder)
 	@$(PY) -m pytest -m browser tests/browser $(ARGS)
 
 test-faults: $(READY) ## Kill a migrator at every single moment, up and down, and see the next one finish (long)

@@ -59,9 +59,7 @@ def _month(text: str) -> date:
 Month = Annotated[date, typer.Option("--month", metavar="YYYY-MM", parser=_month, help="The month of issue.")]
 Issuer = Annotated[
     str | None,
-    typer.Option(
-        "--issuer", metavar="VKN|TCKN", help="Of this issuer only; a KDV return is one taxpayer's."
-    ),
+    typer.Option("--issuer", metavar="VKN|TCKN", help="Of this issuer only; a KDV return is one taxpayer's."),
 ]
 Format = Annotated[
     ReportFormat | None, typer.Option("--format", help="A table for a person (unless told), CSV or JSON.")
@@ -83,9 +81,7 @@ def kdv_command(month: Month, issuer: Issuer = None, form: Format = None, json: 
         print_kdv(report)
 
 
-@app.command(
-    "ledger", epilog=exit_codes("0 done", "2 refused: the period or the issuer")
-)
+@app.command("ledger", epilog=exit_codes("0 done", "2 refused: the period or the issuer"))
 def ledger_command(
     first: Annotated[date, typer.Option("--from", metavar="YYYY-MM", parser=_month, help="The first month of issue.")],
     last: Annotated[

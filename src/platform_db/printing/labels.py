@@ -38,7 +38,7 @@ _UNITS: Final = MappingProxyType(
         "TNE": "Ton",
     },
 )
-"""UN/ECE Recommendation 20, as GİB's display style sheets call the common ones."""
+"""The common units of UN/ECE Recommendation 20."""
 
 _TAXES: Final = MappingProxyType(
     {
