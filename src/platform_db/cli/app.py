@@ -112,6 +112,10 @@ def run(arguments: list[str]) -> int:
 
 def main() -> NoReturn:
     """Run the process's own command line; the entry point of ``platform-db``."""
+    # Help has Turkish words, which a locale of C would refuse; what commands print is UTF-8 of its own accord.
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if callable(reconfigure):
+        reconfigure(errors="backslashreplace")
     sys.exit(int(run(sys.argv[1:])))
 
 

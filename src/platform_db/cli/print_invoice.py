@@ -35,8 +35,8 @@ def print_command(
 ) -> None:
     """Print an invoice as one page of HTML on standard output: Turkish, A4, with its QR code, loading nothing.
 
-    A draft is stamped TASLAK and has no QR code, a cancelled invoice is stamped İPTAL. With --json the page stands in
-    the member `html`.
+    A draft is stamped as one and has no QR code, a cancelled invoice is stamped too. With --json the page stands in the
+    member `html`.
     """
     if (invoice_id is None) == (number is None):
         message = "give either an ID or --number"
