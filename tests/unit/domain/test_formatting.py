@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 from babel.dates import parse_date
 from babel.numbers import parse_decimal
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata
 
@@ -28,10 +28,15 @@ DAYS = st.dates(EARLIEST_DAY, LATEST_DAY)
 NUMBERS = st.decimals(0, 10**18, allow_nan=False, allow_infinity=False, places=8)
 
 
+UNHURRIED = settings(deadline=None)
+"""The first call loads Babel's Turkish."""
+
+
 def read(text: str) -> Decimal:
     return parse_decimal(text, locale="tr_TR", strict=True)
 
 
+@UNHURRIED
 @given(CENTS, st.sampled_from(Currency))
 def test_an_amount_is_read_back_to_the_kurus(cents: int, currency: Currency) -> None:
     amount, unit = formatting.money_text(cents, currency).split(" ")
@@ -41,6 +46,7 @@ def test_an_amount_is_read_back_to_the_kurus(cents: int, currency: Currency) -> 
     assert amount[-3] == ","
 
 
+@UNHURRIED
 @given(CENTS)
 def test_the_sign_of_the_lira_stands_before_the_same_figure(cents: int) -> None:
     assert formatting.symbol_text(cents).replace("₺", "") == formatting.money_text(cents, None)
@@ -62,6 +68,7 @@ def test_amounts_at_the_edges(cents: int, text: str) -> None:
     assert formatting.money_text(cents) == text
 
 
+@UNHURRIED
 @given(NUMBERS)
 def test_a_number_keeps_every_place(number: Decimal) -> None:
     assert read(formatting.decimal_text(number)) == number
@@ -78,6 +85,7 @@ def test_the_callers_decimal_context_changes_nothing() -> None:
         assert formatting.percent_text(Decimal("12.3456")) == "%12,3456"
 
 
+@UNHURRIED
 @given(DAYS)
 def test_a_day_is_read_back(day: date) -> None:
     assert datetime.strptime(formatting.day_text(day), "%d.%m.%Y").date() == day  # noqa: DTZ007 - a day has no zone
@@ -87,6 +95,7 @@ def test_a_day_is_read_back(day: date) -> None:
     assert formatting.month_in_words(day) == f"{month} {year}"
 
 
+@UNHURRIED
 @given(st.sampled_from(["+902122930000", "+905321234567", "+908502220333", "+908001234567", "+4930901820"]))
 def test_a_phone_is_stored_again_as_it_was(stored: str) -> None:
     assert identity.phone(formatting.phone_text(stored)) == stored
