@@ -28,6 +28,9 @@ _T = InvoiceTypeCode
 _TEXT: Final = r"[^ \t\n\r\f\v]"
 _COUNTRY: Final = r"\A[A-Z]{2}\Z"
 _GTIP: Final = r"\A[0-9]{12}\Z"
+_DAY: Final = r"\A20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z"
+_TIME: Final = r"\A([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\Z"
+_GUID: Final = r"\A[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,9 @@ _INVESTMENT: Final = (
     Document(type_code=_T.YTBTEVKIFAT),
     Document(type_code=_T.YTBTEVKIFATIADE),
 )
+_CHARGING: Final = (Document(_P.ENERJI),)
+_CHARGED: Final = (Document(type_code=_T.SARJ),)
+_CHARGED_AT_ONCE: Final = (Document(type_code=_T.SARJANLIK),)
 _TAX_FREE: Final = (Document(_P.YOLCUBERABERFATURA),)
 _MACHINE: Final = ("item_class", "01")
 
@@ -146,9 +152,25 @@ REQUIRED: Final[tuple[Required, ...]] = (
     Required("profile_data", ("delivery.country_code",), _COUNTRY, _EXPORT, "DE", "de"),
     # ILAC_TIBBICIHAZ: one identification per line.
     Required("item_data", ("ilac", "tibbi_cihaz", "diger"), _TEXT, _MEDICAL, "08699514150011", " "),
-    # IDIS: shipment number of the document (SEVKIYATNO), label per line (ETIKETNO).
-    Required("profile_data", ("sevkiyat_no",), r"\ASE-[0-9]{7}\Z", _TRACKED, "SE-1234567", "SE-123456"),
+    # IDIS: shipment number of the document (SEVKIYATNO; ES- since 2026-07-01), label per line (ETIKETNO).
+    Required("profile_data", ("sevkiyat_no",), r"\A(SE|ES)-[0-9]{7}\Z", _TRACKED, "SE-1234567", "SE-123456"),
     Required("item_data", ("etiket_no",), r"\A[A-Za-z]{2}[0-9]{7}\Z", _TRACKED, "AB1234567", "A12345678"),
+    # ENERJI, rules of 2026-07-01: the charged vehicle's plate (PLAKA) and the period; of SARJ the station's report
+    # (ESURaporID), of SARJANLIK the serial number of the device per line.
+    Required("profile_data", ("plaka",), r"\A[A-Z0-9_-]{1,50}\Z", _CHARGING, "34ABC123", "34 ABC 123", party=True),
+    Required("profile_data", ("invoice_period.start_date",), _DAY, _CHARGING, "2026-11-01", "2026-11-32"),
+    Required("profile_data", ("invoice_period.start_time",), _TIME, _CHARGING, "08:00:00", "24:00:00"),
+    Required("profile_data", ("invoice_period.end_date",), _DAY, _CHARGING, "2026-11-30", "2026-13-01"),
+    Required("profile_data", ("invoice_period.end_time",), _TIME, _CHARGING, "23:59:59", "23:59"),
+    Required(
+        "profile_data",
+        ("esu_rapor_id",),
+        _GUID,
+        _CHARGED,
+        "b0e502a8-122c-4061-be02-8133a5788177",
+        "b0e502a8122c4061be028133a5788177",
+    ),
+    Required("item_data", ("serial_no",), _TEXT, _CHARGED_AT_ONCE, "SN-00017", " "),
     # IHRACKAYITLI with 702: both on every line of the document (TURKISH_RULES §3).
     Required("item_data", ("gtip",), _GTIP, _EXPORT_REGISTERED, "847130000000", "84713000000"),
     Required("item_data", ("alici_dib_satir_kod",), r"\A[!-~]{11}\Z", _EXPORT_REGISTERED, "12345678901", "1234567890"),
