@@ -128,6 +128,11 @@ class InvoiceTerms(InputModel):
         """Every figure of the document, in kuruş of its currency."""
         return calculate(self.document)
 
+    def draft(self, user_id: int) -> InvoiceDraft:
+        """The draft of these terms for a user."""
+        terms = {name: getattr(self, name) for name in InvoiceTerms.model_fields}
+        return InvoiceDraft.model_validate({**terms, "user_id": user_id})
+
     @model_validator(mode="after")
     def _keep_the_rules(self) -> Self:
         found = list(judged_columns(header_columns(self)))

@@ -19,7 +19,7 @@ from platform_db.domain.invoices.calculation.json_text import RepeatedKeys
 from platform_db.domain.invoices.calculation.legality import judge_document
 from platform_db.domain.invoices.calculation.reading import read_document
 from platform_db.domain.invoices.calculation.refusals import JSON_TEXT, OBJECT_EXPECTED
-from platform_db.domain.invoices.draft import InvoiceDraft, InvoiceTerms
+from platform_db.domain.invoices.draft import InvoiceTerms
 from platform_db.domain.invoices.issue_reading import HEAD_FIELDS, LINE_FIELDS, IssueReading
 from platform_db.errors import RuleViolation
 
@@ -30,11 +30,6 @@ class IssueDocument(InvoiceTerms):
     """An invoice to issue as a file describes it: its terms, and the series of its number."""
 
     series: StrictStr
-
-    def draft(self, user_id: int) -> InvoiceDraft:
-        """The draft of this document for a user."""
-        terms = {name: getattr(self, name) for name in InvoiceTerms.model_fields}
-        return InvoiceDraft.model_validate({**terms, "user_id": user_id})
 
 
 def parse_issue_document(data: object) -> IssueDocument:
