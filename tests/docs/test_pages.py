@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from platform_db.repositories.work import Database
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
-_OTHERS: Final = ("bulk", "bulk-calculation", "printing", "reports")
+_OTHERS: Final = ("bulk", "bulk-calculation", "printing", "reports", "ubl")
 PAGES: Final = sorted([*(DOCS / "aggregates").glob("*.md"), *(DOCS / f"{name}.md" for name in _OTHERS)])
 _BLOCK: Final = re.compile(r"^```python\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 

@@ -13,6 +13,7 @@ from platform_db.cli.invoice_columns import calculate_columns
 from platform_db.cli.issue import issue_command
 from platform_db.cli.output import ExitCode, Json, error_document, error_text, exit_codes, print_json
 from platform_db.cli.print_invoice import print_command
+from platform_db.cli.ubl import export_command, import_command
 from platform_db.domain.invoices.calculation import Calculation, calculate, parse_document, read_json
 from platform_db.errors import RuleViolation
 
@@ -21,12 +22,14 @@ __all__ = ["app"]
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
-    help="Invoices: calculate a document without a database, or issue it.",
+    help="Invoices: calculate a document without a database, issue it, write and read it as e-Fatura.",
     epilog=exit_codes("0 done", "2 refused, nothing is stored"),
 )
 
 app.command("issue", epilog=exit_codes("0 issued", "2 refused, nothing is stored"))(issue_command)
 app.command("print", epilog=exit_codes("0 printed", "2 refused: there is no such invoice"))(print_command)
+app.command("export", epilog=exit_codes("0 written", "2 refused, nothing is written"))(export_command)
+app.command("import", epilog=exit_codes("0 read", "2 at least one file was refused"))(import_command)
 
 
 @app.command("calculate", epilog=exit_codes("0 calculated", "2 refused (with --lines, --parquet: at least one)"))

@@ -17,7 +17,7 @@ COMMANDS = [
     *(["migrate", name] for name in ("up", "down", "status", "sql")),
     ["seed"],
     ["invoice"],
-    *(["invoice", name] for name in ("calculate", "issue", "print")),
+    *(["invoice", name] for name in ("calculate", "issue", "print", "export", "import")),
     ["server"],
     *(["server", name] for name in ("start", "stop", "status", "url")),
     ["rates"],
