@@ -5,8 +5,8 @@ from __future__ import annotations
 from platform_db.migration.engine import for_alembic
 from platform_db.migration.steps import Script
 
-revision = "0033_what_charging_asks"
-down_revision = "0032_idx_models_deleted_at"
+revision = "0037_what_charging_asks"
+down_revision = "0036_paid_at"
 
 steps = (Script(__file__),)
 
