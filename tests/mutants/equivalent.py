@@ -17,6 +17,9 @@ EQUIVALENT: Final[Mapping[str, str]] = MappingProxyType(
         "idempotency_keys: transition_allowed": (
             "the library never refuses by it: only the server's clock says whether the key has expired"
         ),
+        "apply_payment: FOR NO KEY UPDATE (4)": (
+            "it locks the attempt, whose order is locked before: who pays the same attempt waits there"
+        ),
         "audit_chain_heads_no_truncate": (
             "audit_logs refers to the table, so both are emptied or none, and audit_logs_no_truncate refuses"
         ),

@@ -30,7 +30,7 @@ PYTEST: Final = (
 _TESTS: Final = (
     *("tests/unit/domain", "tests/unit/repositories", "tests/unit/database", "tests/unit/audit"),
     *("tests/integration", "tests/concurrency"),
-    *("tests/seed/test_unique.py", "tests/seed/test_touch.py", "tests/seed/test_recorded.py"),
+    *(f"tests/seed/test_{what}.py" for what in ("never_emptied", "recorded", "touch", "unique")),
 )
 _NOT: Final = ("tests/integration/preflight",)
 """It compares a database with the schema: it would notice a missing trigger, and no row that came through."""

@@ -7,6 +7,7 @@ import random
 from typing import cast
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
+import pytest
 
 from tests.concurrency.crowd import somebody_waits
 from tests.integration.billing_guards.rows import (
@@ -101,7 +102,8 @@ async def test_a_changed_line_and_an_issue_wait_for_each_other(url: str) -> None
         await two.close()
 
 
-async def test_a_line_that_changes_behind_an_issue_is_refused(url: str) -> None:
+@pytest.mark.parametrize("change", ["UPDATE invoice_lines SET description = 'Başka'", "DELETE FROM invoice_lines"])
+async def test_a_line_that_changes_behind_an_issue_is_refused(url: str, change: str) -> None:
     # given a committed draft, and a transaction that has issued it
     series, (user,) = await _shared(url, 1)
     one, two = await connect(url), await connect(url)
@@ -115,12 +117,12 @@ async def test_a_line_that_changes_behind_an_issue_is_refused(url: str) -> None:
         await World(one, user, series).issue(invoice)
 
         # when another, to whom it is a draft still, changes a line meanwhile
-        async def change() -> None:
+        async def late() -> None:
             async with two.transaction():
                 await as_worker(two)
-                await two.execute("UPDATE invoice_lines SET description = 'Başka' WHERE invoice_id = $1", invoice)
+                await two.execute(f"{change} WHERE invoice_id = $1", invoice)
 
-        waiting = asyncio.create_task(change())
+        waiting = asyncio.create_task(late())
         await somebody_waits(url)
         await issue.commit()
         # then it waits, and is told that the invoice is issued

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,13 +18,15 @@ from platform_db.domain.order_transactions import GatewayRefusal
 from platform_db.domain.orders.totals import TaxedItem, order_totals
 from platform_db.domain.payments.inputs import NewPayment
 from platform_db.errors import AlreadyExists, RuleViolation
+from tests.concurrency.crowd import somebody_waits
 from tests.integration.commerce.shop import shipped
+from tests.integration.commerce.test_order_guards import as_buyer
 from tests.integration.commerce.test_order_invoices import AT, TERMS, confirmed
 from tests.integration.commerce.test_order_operations import paid, placed
 from tests.integration.commerce.test_order_transaction_operations import attempt
 from tests.integration.stored import new_user, store
 from tests.invoice_examples import DAY, SERIES
-from tests.raw import refusal
+from tests.raw import connect, refusal
 
 if TYPE_CHECKING:
     from platform_db.domain.invoices.invoice import Invoice
@@ -171,6 +174,49 @@ async def test_a_stored_way_to_pay_is_the_buyers_and_in_use(database: Database, 
     # a method that was deactivated since stays with its attempt
     await worker.execute("UPDATE payment_methods SET is_active = false, is_default = false WHERE id = $1", own)
     await worker.execute("UPDATE order_transactions SET gateway_reference = 'x' WHERE id = $1", first)
+
+
+async def test_an_attempt_waits_for_the_end_of_its_way_to_pay(
+    database: Database, shop: Shop, worker: Raw, database_url: str
+) -> None:
+    # given somebody who deactivates a stored way to pay, and has not committed
+    order = await ordered(database, shop)
+    own = await store(worker, "payment_methods", buyer_id=shop.buyer, is_default=False)
+    other = await connect(database_url)
+    await other.execute("SET ROLE platform_worker")
+    ending = other.transaction()
+    await ending.start()
+    await other.execute("UPDATE payment_methods SET is_active = false WHERE id = $1", own)
+
+    late = asyncio.create_task(no_attempt(worker, order, 1, payment_method_id=own))
+    await somebody_waits(database_url)
+    await ending.commit()
+    await other.close()
+
+    assert (await late)[0] == "ck_order_transactions_payment_method_is_active"
+
+
+async def test_a_buyer_neither_pays_nor_invoices_a_packed_order(
+    database: Database, shop: Shop, worker: Raw, database_url: str
+) -> None:
+    # given an order that is being packed, and an attempt and a draft as a buyer stores them
+    packed, other = await ordered(database, shop), await ordered(database, shop)
+    tried_once = await tried(worker, other, 1)
+    model = await invoiced(database, other)
+    async with database.unit_of_work() as work:
+        await work.orders.start_processing(packed)
+    again = """
+        INSERT INTO order_transactions
+            (transaction_reference, order_id, buyer_id, amount_cents, currency, method, gateway)
+        SELECT 'TX-2', $2, buyer_id, amount_cents, currency, method, gateway FROM order_transactions WHERE id = $1
+    """
+
+    async with as_buyer(database_url, shop) as buyer:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="cannot change the order of the attempt"):
+            await buyer.execute(again, tried_once, packed.id)
+    async with as_buyer(database_url, shop) as buyer:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="cannot change the order of the invoice"):
+            await buyer.execute("UPDATE invoices SET order_id = $2 WHERE id = $1", model.id, packed.id)
 
 
 async def test_the_total_covers_its_attempts(database: Database, shop: Shop, worker: Raw) -> None:
