@@ -44,6 +44,9 @@ EQUIVALENT: Final[Mapping[str, str]] = MappingProxyType(
         "domain.money.convert: raise MoneyError(*OUT_OF_RANGE)": (
             "it spares the rounding of a huge product, which _within_range refuses by the same name"
         ),
+        "domain.orders.invoicing.demand_not_live: raise RuleViolation(Order.refusal('cancelled_has_no_invoice'))": (
+            "guard_order asks the same function next, and refuses by the same name"
+        ),
         "domain.phones._mobile: raise LookupError(message)": (
             "it judges the installed phonenumbers, which has its pattern of Turkish mobile numbers"
         ),
@@ -52,6 +55,9 @@ EQUIVALENT: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "repositories.idempotency_keys.IdempotencyKeyRepository.begin: raise _missing()": (
             "ON CONFLICT DO UPDATE has locked the row, so nobody deletes it before it is read"
+        ),
+        "repositories.invoices.of_orders.LOCK_ORDERS: with_for_update": (
+            "guard_invoice_of_order and guard_order write the order, so who invoices and who cancels it wait there too"
         ),
         "repositories.jobs.attempts.JobAttempts.progress: raise _lease_lost(attempt)": (
             "who holds the attempt and ascends was written by the statement before: a claim never comes back, and "

@@ -14,7 +14,7 @@ from platform_db.domain.formatting import (
     phone_text,
 )
 from platform_db.domain.instants import ISTANBUL, istanbul_day
-from platform_db.domain.invoices.codes import InvoiceStatus
+from platform_db.domain.invoices.codes import CUSTOMIZATION, InvoiceStatus
 from platform_db.domain.invoices.words import amount_in_words
 from platform_db.domain.law import exemptions, withholding
 from platform_db.domain.money import Currency
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
     from platform_db.domain.invoices.document import InvoiceDocument
     from platform_db.domain.invoices.invoice import Invoice
 
-__all__ = ["CUSTOMIZATION", "Party", "Returned", "Sheet", "sheet_of"]
-
-CUSTOMIZATION: Final = "TR1.2.1"
-"""Özelleştirme No: the UBL-TR version of the document (TURKISH_RULES §4)."""
+__all__ = ["Party", "Returned", "Sheet", "sheet_of"]
 
 _HOME: Final = "TR"
 

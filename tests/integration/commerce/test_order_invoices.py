@@ -144,7 +144,7 @@ async def test_a_buyer_drafts_the_invoice_of_an_order_until_it_is_packed(databas
         draft = invoice_draft_of(order, await work.orders.items(order.id), TERMS)
         await work.orders.start_processing(order)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="until it is packed"):
         async with database.unit_of_work(as_user=shop.buyer) as work:
             await work.invoices.draft(draft)
 

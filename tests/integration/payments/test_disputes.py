@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from platform_db.domain.audit_logs import AuditAction
 from platform_db.domain.payments import Payment, PaymentKind, PaymentStatus
 from platform_db.errors import IdempotencyMismatch, RuleViolation, StaleVersion
+from tests.concurrency.crowd import somebody_waits
 from tests.integration.payments.scene import AT, TARGETS, Shop, Target, paid, sums
 
 if TYPE_CHECKING:
@@ -155,3 +157,24 @@ async def test_a_lost_dispute_that_cannot_be_completed_leaves_no_refund(
     assert refused.value.fields == ("paid_at",)
     assert await worker.fetchval("SELECT count(*) FROM payments") == 1
     assert await worker.fetchval("SELECT count(*) FROM audit_logs WHERE event_type = 'payment.recorded'") == 1
+
+
+async def test_two_ends_of_one_dispute_wait_for_each_other(database: Database, shop: Shop, database_url: str) -> None:
+    # given a dispute that somebody has lost, and not committed
+    async with database.unit_of_work() as work:
+        disputed = await work.payments.dispute(await refunded_in_part(work, shop, "invoice_id"))
+
+    async def lose(reference: str) -> Payment:
+        async with database.unit_of_work() as work:
+            return await work.payments.lose_dispute(disputed, AT, "Ters ibraz", reference)
+
+    async with database.unit_of_work() as work:
+        await work.payments.lose_dispute(disputed, AT, "Ters ibraz", "cb-1")
+        late = asyncio.create_task(lose("cb-2"))
+        await somebody_waits(database_url)
+
+    # then whoever ends it too finds that the charge moved on, and has recorded nothing
+    with pytest.raises(StaleVersion):
+        await late
+    async with database.unit_of_work() as work:
+        assert await work.payments.count() == 3

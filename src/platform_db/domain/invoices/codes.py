@@ -15,6 +15,7 @@ from typing import Final
 from platform_db.domain.rules import one_of
 
 __all__ = [
+    "CUSTOMIZATION",
     "OPEN_STATUSES",
     "RETURN_TYPES",
     "TRANSITIONS",
@@ -26,6 +27,10 @@ __all__ = [
     "InvoiceTypeCode",
     "profile_admits_type",
 ]
+
+
+CUSTOMIZATION: Final = "TR1.2.1"
+"""``cbc:CustomizationID``, Özelleştirme No: the UBL-TR version of the documents that are made (TURKISH_RULES §4)."""
 
 
 class InvoiceType(StrEnum):

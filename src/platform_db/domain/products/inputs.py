@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Self
 
-from pydantic import Field, StrictInt, StrictStr, model_validator
+from pydantic import Field, StrictInt, StrictStr
 
 from platform_db.domain.catalogue import NewRow
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import InputModel
 from platform_db.domain.money import Amount, Currency, Lira
 from platform_db.domain.products.product import Product, ProductStatus
-from platform_db.errors import RuleViolation
 
 __all__ = ["NewProduct", "ProductChanges"]
 
@@ -54,12 +52,6 @@ class NewProduct(NewRow):
     vendor_id: StrictInt | None = None
     created_by_user_id: StrictInt | None = None
     updated_by_user_id: StrictInt | None = None
-
-    @model_validator(mode="after")
-    def _has_its_price(self) -> Self:
-        if self.status is ProductStatus.AVAILABLE and self.sale_price is None:
-            raise RuleViolation(Product.refusal("on_sale_has_price"))
-        return self
 
 
 class ProductChanges(InputModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from platform_db.domain.instants import ISTANBUL
-from platform_db.domain.invoices.codes import RETURN_TYPES, InvoiceProfile
+from platform_db.domain.invoices.codes import CUSTOMIZATION, RETURN_TYPES, InvoiceProfile
 from platform_db.domain.invoices.words import amount_in_words
 from platform_db.domain.money import Currency
 from platform_db.errors import Message, RuleViolation
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["invoice_of"]
 
 _UBL: Final = "2.1"
-_UBL_TR: Final = "TR1.2.1"
 _TO_ACCOUNT: Final = "42"
 """Payment to a bank account (UN/CEFACT 4461)."""
 _RETURNED: Final = "IADE"
@@ -74,7 +73,7 @@ def _document(stored: InvoiceDocument, invoice_number: str, returned: StoredInvo
     cost = keys.text_at(invoice.profile_data, "accounting_cost")
     return Invoice(
         ubl_version_id=identifier(_UBL),
-        customization_id=identifier(_UBL_TR),
+        customization_id=identifier(CUSTOMIZATION),
         profile_id=identifier(invoice.profile.value),
         id=identifier(invoice_number),
         copy_indicator=Indicator(value=False),
