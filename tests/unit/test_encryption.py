@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -43,12 +44,15 @@ def test_a_value_that_was_moved_is_not_read(place: Place) -> None:
     assert [(item.rule, item.fields) for item in refused.value.violations] == [("encrypted_readable", (str(place[1]),))]
 
 
-@given(st.data())
-def test_a_text_that_was_changed_is_not_read(data: st.DataObject) -> None:
+_TEXT: Final = KEYS.encrypt("tok_1", PLACE)
+"""One for all examples: its nonce is random, and what is drawn must not hang on that."""
+
+
+@given(st.integers(0, len(_TEXT) - 1), st.sampled_from("ABCxyz019-_."))
+def test_a_text_that_was_changed_is_not_read(at: int, other: str) -> None:
     # given a text with one character replaced by another
-    text = KEYS.encrypt("tok_1", PLACE)
-    at = data.draw(st.integers(0, len(text) - 1))
-    other = data.draw(st.sampled_from("ABCxyz019-_.").filter(lambda letter: letter != text[at]))
+    text = _TEXT
+    assume(other != text[at])
     # when it is read, then nothing is given
     with pytest.raises(RuleViolation, match="encrypted value"):
         KEYS.decrypt(text[:at] + other + text[at + 1 :], PLACE)

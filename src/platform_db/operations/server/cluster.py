@@ -113,8 +113,7 @@ class Cluster:
         not deleted, since somebody else may have put it there.
         """
         base = self.home.base
-        for leftover in base.glob(f"{UNFINISHED}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+        self._delete_leftovers()
         if data_version(self.home) is not None:
             return
         if os.path.lexists(self.home.data):
@@ -126,11 +125,17 @@ class Cluster:
         os.close(os.open(unfinished / COMPLETE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         self.account.owns(unfinished / COMPLETE)
         unfinished.rename(self.home.data)
+        # An initdb whose start was killed may have written while it was deleted; it has failed for that since.
+        self._delete_leftovers()
         parent = os.open(base, os.O_RDONLY)
         try:
             os.fsync(parent)
         finally:
             os.close(parent)
+
+    def _delete_leftovers(self) -> None:
+        for leftover in self.home.base.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
 
     def launch(self, running: int) -> int:
         """Start the server's first process, in a session of its own; give where its messages begin in the log.
