@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
-from platform_db.database.statement import Statement
 from platform_db.domain.bulk import BulkReport, Outcome, RowResult, differing
 from platform_db.domain.models import Identified, InputModel
 from platform_db.errors import AlreadyExists, Conflict, NotAllowed, RuleViolation
-from platform_db.repositories.arrays import PLACE, arrays, columns_given, given_rows
+from platform_db.repositories.bulk_statements import BulkStatements, Change, Line
 from platform_db.repositories.natural_keys import NaturalKey
-from platform_db.repositories.rows import reader
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from platform_db.database.executor import Executor
     from platform_db.errors import PlatformError
     from platform_db.repositories.natural_keys import Key
@@ -28,6 +23,7 @@ __all__ = ["BATCH", "Bulk", "report_of"]
 
 M = TypeVar("M", bound=Identified)
 N = TypeVar("N", bound=InputModel)
+L = TypeVar("L", bound=Line | Change[Any])
 
 BATCH: Final = 1000
 """How many rows go to the server at once."""
@@ -37,37 +33,6 @@ _OF_ONE_ROW: Final = (RuleViolation, Conflict, NotAllowed)
 
 Given = Iterable[N | Mapping[str, object]] | AsyncIterable[N | Mapping[str, object]]
 """Rows as they come: input models, or mappings that are judged as one."""
-
-
-class _Placed(Protocol):
-    @property
-    def place(self) -> int: ...
-
-
-L = TypeVar("L", bound=_Placed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row that keeps the rules: what is inserted, which of it the caller gave, and its natural key."""
-
-    place: int
-    values: Mapping[str, object]
-    given: frozenset[str]
-    key: Key | None
-
-    @property
-    def order(self) -> list[tuple[bool, object]]:
-        return [(part is None, part) for part in self.key or ()]
-
-
-@dataclass(frozen=True, slots=True)
-class _Change(Generic[M]):
-    """What is to become of a row that is there and locked."""
-
-    place: int
-    row: M
-    changes: Mapping[str, object]
 
 
 async def report_of(outcomes: AsyncIterator[Outcome[M]]) -> BulkReport[M]:
@@ -135,8 +100,6 @@ class Bulk(Generic[M, N]):
         values: Callable[[N], Mapping[str, object]] | None = None,
         given: Callable[[N], Iterable[str]] | None = None,
     ) -> None:
-        self._table = table
-        self._read = reader(model)
         self._accepts = accepts
         self._columns = tuple(columns or accepts.model_fields)
         self._key = NaturalKey(table, key)
@@ -145,6 +108,7 @@ class Bulk(Generic[M, N]):
         self._given = given or _fields_set
         unwritten = {*key, *kept}
         self._changing = tuple(name for name in self._columns if name not in unwritten)
+        self._statements = BulkStatements(table, model, self._columns, self._key, self._changing)
 
     # -- what can be done ---------------------------------------------------------------
 
@@ -180,14 +144,14 @@ class Bulk(Generic[M, N]):
         self,
         executor: Executor,
         rows: Given[N],
-        write: Callable[[Executor, Sequence[_Line]], Awaitable[dict[int, Outcome[M]]]],
+        write: Callable[[Executor, Sequence[Line]], Awaitable[dict[int, Outcome[M]]]],
         note: Callable[[Outcome[M]], None] | None,
     ) -> AsyncIterator[Outcome[M]]:
         seen: dict[Key, int] = {}
         place = 0
         async for batch in _batches(rows):
             outcomes: dict[int, Outcome[M]] = {}
-            lines: list[_Line] = []
+            lines: list[Line] = []
             for row in batch:
                 try:
                     lines.append(self._line(place, row, seen))
@@ -202,28 +166,28 @@ class Bulk(Generic[M, N]):
             for outcome in written:
                 yield outcome
 
-    def _line(self, place: int, row: N | Mapping[str, object], seen: dict[Key, int]) -> _Line:
+    def _line(self, place: int, row: N | Mapping[str, object], seen: dict[Key, int]) -> Line:
         new = row if isinstance(row, self._accepts) else self._accepts.parse(cast("Mapping[str, object]", row))
         values = self._values(new)
         key = self._key.of(values)
         if key is not None and (first := seen.setdefault(key, place)) != place:
             told = f"row {place} has the key of row {first} of the same call"
             raise self._key.exists(told)
-        return _Line(place, values, frozenset(self._given(new)), key)
+        return Line(place, values, frozenset(self._given(new)), key)
 
     def _fields(self, new: N) -> Mapping[str, object]:
         return {name: getattr(new, name) for name in self._columns}
 
     # -- one batch ----------------------------------------------------------------------
 
-    async def _create(self, executor: Executor, lines: Sequence[_Line]) -> dict[int, Outcome[M]]:
-        def meet(line: _Line, _: M) -> Outcome[M]:
+    async def _create(self, executor: Executor, lines: Sequence[Line]) -> dict[int, Outcome[M]]:
+        def meet(line: Line, _: M) -> Outcome[M]:
             return _refused(line.place, self._key.exists())
 
         return await self._inserted(executor, lines, meet)
 
-    async def _ensure(self, executor: Executor, lines: Sequence[_Line]) -> dict[int, Outcome[M]]:
-        def meet(line: _Line, first: M) -> Outcome[M]:
+    async def _ensure(self, executor: Executor, lines: Sequence[Line]) -> dict[int, Outcome[M]]:
+        def meet(line: Line, first: M) -> Outcome[M]:
             other = tuple(differing(first, {name: line.values[name] for name in self._same}))
             if other:
                 return _refused(line.place, self._key.mismatch(other))
@@ -232,34 +196,38 @@ class Bulk(Generic[M, N]):
         return await self._inserted(executor, lines, meet)
 
     async def _inserted(
-        self, executor: Executor, lines: Sequence[_Line], meet: Callable[[_Line, M], Outcome[M]]
+        self, executor: Executor, lines: Sequence[Line], meet: Callable[[Line, M], Outcome[M]]
     ) -> dict[int, Outcome[M]]:
         """Insert what is missing; what is there is met by its key, whoever stored it."""
         ordered = sorted(lines, key=lambda line: line.order)
-        outcomes = await self._apart(executor, ordered, self._insert)
+        outcomes = await self._apart(executor, ordered, self._statements.insert)
         left = [line for line in ordered if line.place not in outcomes]
-        found = await self._found(executor, self._key.find, left) if self._key.columns else {}
+        found = await self._statements.found(executor, self._key.find, left) if self._key.columns else {}
         for line in left:
             first = None if line.key is None else found.get(line.key)
             # Without one, it is another constraint, or a row that this identity may not see: the server says which.
-            outcomes |= {line.place: meet(line, first)} if first else await self._apart(executor, [line], self._demand)
+            outcomes |= (
+                {line.place: meet(line, first)}
+                if first
+                else await self._apart(executor, [line], self._statements.demand)
+            )
         return outcomes
 
-    async def _upsert(self, executor: Executor, lines: Sequence[_Line]) -> dict[int, Outcome[M]]:
+    async def _upsert(self, executor: Executor, lines: Sequence[Line]) -> dict[int, Outcome[M]]:
         ordered = sorted(lines, key=lambda line: line.order)
-        found = await self._found(executor, self._key.lock, ordered)
+        found = await self._statements.found(executor, self._key.lock, ordered)
         missing = [line for line in ordered if line.key not in found]
-        outcomes = await self._apart(executor, missing, self._insert)
+        outcomes = await self._apart(executor, missing, self._statements.insert)
         left = [line for line in missing if line.place not in outcomes]
         # Somebody stored these in between; now they can be seen.
-        found |= await self._found(executor, self._key.lock, left)
-        changing: list[_Change[M]] = []
+        found |= await self._statements.found(executor, self._key.lock, left)
+        changing: list[Change[M]] = []
         for line in ordered:
             stored = None if line.key is None else found.get(line.key)
             if line.place in outcomes:
                 continue
             if stored is None:
-                outcomes |= await self._apart(executor, [line], self._demand)
+                outcomes |= await self._apart(executor, [line], self._statements.demand)
                 continue
             given = {name: line.values[name] for name in self._changing if name in line.given}
             wanted = differing(stored, given)
@@ -267,10 +235,10 @@ class Bulk(Generic[M, N]):
                 outcomes[line.place] = Outcome(line.place, RowResult.UNCHANGED, stored)
                 continue
             try:
-                changing.append(_Change(line.place, stored, stored.checked(wanted)))
+                changing.append(Change(line.place, stored, stored.checked(wanted)))
             except RuleViolation as refused:
                 outcomes[line.place] = _refused(line.place, refused)
-        return outcomes | await self._apart(executor, changing, self._update)
+        return outcomes | await self._apart(executor, changing, self._statements.update)
 
     async def _apart(
         self,
@@ -298,86 +266,6 @@ class Bulk(Generic[M, N]):
             **await self._apart(executor, lines[:middle], write),
             **await self._apart(executor, lines[middle:], write),
         }
-
-    # -- statements ---------------------------------------------------------------------
-
-    async def _insert(self, executor: Executor, lines: Sequence[_Line]) -> dict[int, Outcome[M]]:
-        """Insert all but those that conflict with something."""
-        rows = await executor.fetch(self._insert_new, arrays("new", self._columns, [line.values for line in lines]))
-        outcomes: dict[int, Outcome[M]] = {}
-        coming = iter(lines)
-        for row in map(self._read, rows):
-            # They come back in the order given, without those that conflicted.
-            line = next(line for line in coming if self._is_of(row, line))
-            outcomes[line.place] = Outcome(line.place, RowResult.CREATED, row)
-        return outcomes
-
-    async def _demand(self, executor: Executor, lines: Sequence[_Line]) -> dict[int, Outcome[M]]:
-        """Insert, or have the server say which constraint forbids it."""
-        rows = await executor.fetch(self._insert_all, arrays("new", self._columns, [line.values for line in lines]))
-        return {
-            line.place: Outcome(line.place, RowResult.CREATED, self._read(row))
-            for line, row in zip(lines, rows, strict=True)
-        }
-
-    async def _update(self, executor: Executor, lines: Sequence[_Change[M]]) -> dict[int, Outcome[M]]:
-        wanted = [
-            {name: getattr(line.row, name) for name in ("id", *self._changing)} | dict(line.changes) for line in lines
-        ]
-        rows = await executor.fetch(self._update_all, arrays("new", ("id", *self._changing), wanted))
-        changed = {row.id: row for row in map(self._read, rows)}
-        return {
-            line.place: Outcome(
-                line.place,
-                RowResult.UPDATED,
-                changed[line.row.id],
-                before={name: getattr(line.row, name) for name in line.changes},
-            )
-            for line in lines
-        }
-
-    async def _found(self, executor: Executor, statement: Statement, lines: Sequence[_Line]) -> dict[Key, M]:
-        """The stored rows of these keys."""
-        named = [line.values for line in lines if line.key is not None]
-        if not named:
-            return {}
-        rows = map(self._read, await executor.fetch(statement, arrays("key", self._key.columns, named)))
-        by_key = ((self._key.of({name: getattr(row, name) for name in self._key.columns}), row) for row in rows)
-        return {key: row for key, row in by_key if key is not None}
-
-    def _is_of(self, row: M, line: _Line) -> bool:
-        """Whether the row was made of this line."""
-        names = self._columns if line.key is None else self._key.columns
-        made = {name: line.values[name] for name in names if not self._is_defaulted(name, line.values[name])}
-        return not differing(row, made)
-
-    def _is_defaulted(self, name: str, value: object) -> bool:
-        return value is None and not self._table.c[name].nullable
-
-    @cached_property
-    def _insert_all(self) -> Statement:
-        return Statement(self._insertion().returning(*self._table.c))
-
-    @cached_property
-    def _insert_new(self) -> Statement:
-        return Statement(self._insertion().on_conflict_do_nothing().returning(*self._table.c))
-
-    def _insertion(self) -> postgresql.Insert:
-        given = given_rows(self._table, self._columns, "new")
-        values = columns_given(self._table, given, self._columns, "new")
-        for name in self._columns:
-            column = self._table.c[name]
-            if not column.nullable and isinstance(column.server_default, sa.DefaultClause):
-                values[name] = sa.func.coalesce(values[name], column.server_default.arg)
-        chosen = sa.select(*values.values()).order_by(given.c[PLACE])
-        return postgresql.insert(self._table).from_select(self._columns, chosen)
-
-    @cached_property
-    def _update_all(self) -> Statement:
-        given = given_rows(self._table, ("id", *self._changing), "new")
-        values = columns_given(self._table, given, self._changing, "new")
-        update = sa.update(self._table).values(values).where(self._table.c.id == given.c.new_id)
-        return Statement(update.returning(*self._table.c))
 
 
 def _refused(place: int, error: PlatformError) -> Outcome[Any]:

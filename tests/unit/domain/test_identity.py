@@ -9,32 +9,15 @@ import re
 import subprocess
 import sys
 import time
-import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
-import phonenumbers
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
 
-from platform_db.domain import identity, patterns, phones
+from platform_db.domain import identity, patterns
 from platform_db.domain.identity import IdentityError
+from tests.unit.domain.identity_parsers import KINDS, PARSERS, refusal
 
-Parser = Callable[[str], str]
-
-PARSERS: dict[str, Parser] = {
-    "phone": identity.turkish_phone,
-    "phone_international": identity.phone,
-    "tckn": identity.tckn,
-    "invoice_buyer_tckn": identity.buyer_tckn,
-    "vkn": identity.vkn,
-    "iban": identity.iban,
-    "email": identity.email_address,
-    "invoice_number": identity.invoice_number,
-}
 STORED: dict[str, str] = {
     "phone": patterns.TURKISH_PHONE,
     "phone_international": patterns.PHONE,
@@ -61,14 +44,6 @@ def _cases() -> list[Case]:
 
 CASES = _cases()
 VALID = [case for case in CASES if case["valid"]]
-KINDS = sorted(PARSERS)
-
-
-def refusal(parse: Parser, text: object) -> str:
-    """The rule that ``parse`` names when it refuses; a test fails where it does not."""
-    with pytest.raises(IdentityError) as refused:
-        parse(text)  # pyright: ignore[reportArgumentType] - hostile on purpose
-    return refused.value.rule
 
 
 def test_every_published_case_is_here() -> None:
@@ -231,172 +206,6 @@ def test_hostile_input_is_refused_quickly_and_never_repeated(kind: str) -> None:
         if isinstance(value, str) and value.strip():
             assert value not in str(refused.value)
             assert value not in repr(refused.value)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@settings(deadline=None)
-@given(text=st.text(st.characters(exclude_categories=()), max_size=80))
-def test_any_text_is_stored_in_normal_form_or_refused(kind: str, text: str) -> None:
-    parse = PARSERS[kind]
-    try:
-        stored = parse(text)
-    except IdentityError:
-        return
-    assert parse(stored) == stored
-
-
-FORBIDDEN_IN_EMAIL = re.compile(r'[\s\x00-\x1f\x7f"(),:;<>\[\]\\]')
-EMAIL_SHAPE = re.compile(r"[^@.]+(\.[^@.]+)*@([^@.]+\.)+[^@.]+")
-
-
-@settings(deadline=None)
-@given(
-    local=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
-    label=st.text(st.characters(categories=["L", "Nd", "M"]), min_size=1, max_size=10),
-)
-def test_every_address_taken_has_the_stored_shape(local: str, label: str) -> None:
-    try:
-        stored = identity.email_address(f"{local}@{label}.com.tr")
-    except IdentityError:
-        return
-    # Then it is NFC, fits the column's CHECK, and is its own normal form
-    assert unicodedata.is_normalized("NFC", stored)
-    assert not FORBIDDEN_IN_EMAIL.search(stored)
-    assert EMAIL_SHAPE.fullmatch(stored)
-    assert stored.index("@") <= 64
-    assert len(stored) <= identity.LONGEST_EMAIL
-    assert identity.email_address(stored) == stored
-
-
-def _turkish_numbers() -> st.SearchStrategy[str]:
-    digits = st.text("0123456789", min_size=7, max_size=7)
-    code = st.sampled_from(["532", "505", "542", "561", "501", "512", "212", "216", "312", "352", "392", "800", "850"])
-    return st.builds(str.__add__, code, digits).filter(
-        lambda national: phonenumbers.is_valid_number(phonenumbers.parse(national, "TR"))
-    )
-
-
-@settings(deadline=None)
-@given(
-    national=_turkish_numbers(),
-    prefix=st.sampled_from(["", "0", "90", "0090", "+90"]),
-    gaps=st.lists(st.text(" .-()", max_size=2), min_size=20, max_size=20),
-)
-def test_every_written_form_of_a_number_is_stored_as_one(national: str, prefix: str, gaps: list[str]) -> None:
-    # Given the same number with any prefix and any separators between its characters
-    written = "".join(gap + character for gap, character in zip(gaps, prefix + national, strict=False)) + gaps[-1]
-    # Then
-    assert identity.turkish_phone(written) == f"+90{national}"
-    assert identity.phone(written) == f"+90{national}"
-
-
-@settings(deadline=None)
-@given(bare=st.from_regex(r"(\+90|0090|90|0|\+|)[0-9]{8,11}", fullmatch=True))
-def test_the_fast_way_for_mobiles_says_what_the_library_says(bare: str) -> None:
-    mobile = phones._mobile().fullmatch(bare)
-    if mobile is not None:
-        number = phonenumbers.parse(bare, "TR")
-        assert phonenumbers.is_valid_number(number)
-        assert phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == f"+90{mobile[1]}"
-
-
-@pytest.mark.parametrize("bare", ["53٢1234567", "5321234567\n", "532123456", "53212345678"])
-def test_the_fast_way_takes_ten_ascii_digits_only(bare: str) -> None:
-    assert phones._mobile().fullmatch(bare) is None
-
-
-@settings(deadline=None)
-@given(digits=st.text("0123456789", min_size=9, max_size=9), change=st.integers(1, 9), place=st.integers(0, 10))
-def test_one_wrong_digit_of_a_tckn_is_noticed(digits: str, change: int, place: int) -> None:
-    # Given the check digits as the law's formula gives them
-    first = [max(1, int(digits[0])), *map(int, digits[1:])]
-    tenth = (sum(first[0::2]) * 7 - sum(first[1::2])) % 10
-    valid = "".join(map(str, [*first, tenth, (sum(first) + tenth) % 10]))
-    assert identity.tckn(valid) == valid
-    # When one digit changes
-    wrong = valid[:place] + str((int(valid[place]) + change) % 10) + valid[place + 1 :]
-    # Then
-    assert refusal(identity.tckn, wrong) in {"tckn_checksum", "tckn_format"}
-
-
-@settings(deadline=None)
-@given(digits=st.text("0123456789", min_size=9, max_size=9))
-def test_a_vkn_has_one_right_check_digit(digits: str) -> None:
-    # Given the check digit as the formula gives it
-    total = 0
-    for step, digit in enumerate(reversed(digits), start=1):
-        shifted = (int(digit) + step) % 10
-        total += (shifted * 2**step % 9 or 9) if shifted else 0
-    right = (10 - total % 10) % 10
-    # Then it and no other is taken
-    for check in range(10):
-        if check == right:
-            assert identity.vkn(f"{digits}{check}") == f"{digits}{check}"
-        else:
-            assert refusal(identity.vkn, f"{digits}{check}") == "vkn_checksum"
-
-
-class Contact(BaseModel):
-    turkish: identity.TurkishPhone | None = None
-    phone: identity.Phone | None = None
-    email: identity.EmailAddress | None = None
-    tckn: identity.Tckn | None = None
-    buyer: identity.BuyerTckn | None = None
-    vkn: identity.Vkn | None = None
-    iban: identity.Iban | None = None
-    number: identity.InvoiceNumber | None = None
-
-
-def test_a_model_stores_the_normal_forms() -> None:
-    contact = Contact.model_validate(
-        {
-            "turkish": "0532 123 45 67",
-            "phone": "0049 30 901820",
-            "email": "Satis@Firma.COM.TR",
-            "tckn": "10000000146",
-            "buyer": patterns.FINAL_CONSUMER,
-            "vkn": "0150015264",
-            "iban": "TR33 0006 1005 1978 6457 8413 26",
-            "number": "ABC2026000000001",
-        }
-    )
-    assert contact.model_dump() == {
-        "turkish": "+905321234567",
-        "phone": "+4930901820",
-        "email": "Satis@firma.com.tr",
-        "tckn": "10000000146",
-        "buyer": "11111111111",
-        "vkn": "0150015264",
-        "iban": "TR330006100519786457841326",
-        "number": "ABC2026000000001",
-    }
-    assert Contact.model_validate(contact.model_dump()) == contact
-
-
-def test_a_model_names_the_rule_and_speaks_both_languages() -> None:
-    # When the final consumer is given where only a person may stand
-    with pytest.raises(ValidationError) as refused:
-        Contact.model_validate({"tckn": patterns.FINAL_CONSUMER})
-    # Then
-    (detail,) = refused.value.errors(include_url=False, include_input=False)
-    assert detail == {
-        "type": "tckn_checksum",
-        "loc": ("tckn",),
-        "msg": "T.C. kimlik numarasının kontrol basamakları tutmuyor / "
-        "The check digits of the TCKN do not fit the others",
-        "ctx": {
-            "tr": "T.C. kimlik numarasının kontrol basamakları tutmuyor",
-            "en": "The check digits of the TCKN do not fit the others",
-        },
-    }
-
-
-@pytest.mark.parametrize("field", list(Contact.model_fields))
-@pytest.mark.parametrize("value", [10000000146, 1.5, True, b"10000000146", "\ud800"], ids=repr)
-def test_a_model_takes_only_text(field: str, value: object) -> None:
-    with pytest.raises(ValidationError) as refused:
-        Contact.model_validate({field: value})
-    assert [detail["loc"] for detail in refused.value.errors()] == [(field,)]
 
 
 def test_the_refusal_survives_the_way_to_another_process() -> None:
