@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from platform_db.domain.invoices.document import InvoiceDocument
-    from platform_db.domain.invoices.parts import InvoiceLine
+    from platform_db.domain.invoices.lines import InvoiceLine
 
 __all__ = ["Column", "LineCells", "columns", "is_crowded", "line_rows", "on_paper"]
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from platform_db.domain.invoices.codes import OPEN_STATUSES, InvoiceStatus
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.series import InvoiceSeries
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.domain.rules import Message, one_of
 from platform_db.schema.metadata import Grants, Through, foreign_key, index, table, unique
 from platform_db.schema.roles import Role

@@ -19,7 +19,7 @@ from tests.integration.invoices.scene import issued, refusing, register
 from tests.invoice_examples import DAY, SERIES, WITHHELD, draft
 
 if TYPE_CHECKING:
-    from platform_db.domain.invoices.parts import InvoiceWithholding
+    from platform_db.domain.invoices.subtotals import InvoiceWithholding
     from platform_db.repositories.work import Database, Work
 
 

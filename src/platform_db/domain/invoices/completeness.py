@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from platform_db.domain.invoices.codes import RETURN_TYPES, InvoiceTypeCode
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.profile_data import Required, missing
 from platform_db.domain.models import StoredModel
 from platform_db.domain.tax_numbers import TaxNumberKind

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
+from platform_db.domain.invoices.lines import InvoiceLine
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal, InvoiceWithholding
 
 __all__ = ["InvoiceDocument"]
 

@@ -17,8 +17,8 @@ from platform_db.domain.invoices.calculation import Calculation, InvoiceDocument
 from platform_db.domain.invoices.codes import InvoiceType
 from platform_db.domain.invoices.figures import line_row, subtotal_row, totals_columns, withholding_row
 from platform_db.domain.invoices.invoice import Invoice
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.parties import Customer, Issuer
-from platform_db.domain.invoices.parts import InvoiceLine
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import InputModel
 from platform_db.domain.rules import Message

@@ -30,7 +30,7 @@ from platform_db.domain.invoices.calculation import (
 )
 from platform_db.domain.invoices.calculation.arithmetic import cents_text, plain
 from platform_db.domain.invoices.draft import InvoiceDraft, LineDetails
-from platform_db.domain.invoices.parts import InvoiceLine
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.rules import Message
 from platform_db.errors import RuleViolation, Violation
 

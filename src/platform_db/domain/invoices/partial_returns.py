@@ -18,7 +18,7 @@ from platform_db.domain.invoices.codes import InvoiceType
 from platform_db.domain.invoices.document import InvoiceDocument
 from platform_db.domain.invoices.draft import DraftRows
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, Quantity
+from platform_db.domain.invoices.lines import InvoiceLine, Quantity
 from platform_db.domain.invoices.return_parts import LinePart, rows_of_parts
 from platform_db.domain.invoices.returns import (
     InvoiceReturn,

@@ -17,8 +17,8 @@ from platform_db.domain.invoices.calculation.arithmetic import gross_of, part
 from platform_db.domain.invoices.document import InvoiceDocument
 from platform_db.domain.invoices.draft import InvoiceDraft, InvoiceTerms, LineDetails, draft_rows
 from platform_db.domain.invoices.invoice import Invoice
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.parties import Customer, Issuer
-from platform_db.domain.invoices.parts import InvoiceLine
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.models import StoredModel
 from platform_db.domain.rules import Message

@@ -11,7 +11,7 @@ from uuid import uuid4
 from platform_db.domain.columns import columns_of
 from platform_db.domain.invoices.document import InvoiceDocument
 from platform_db.domain.invoices.draft import DraftRows
-from platform_db.domain.invoices.parts import InvoiceLine
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.returns import kdv_subtotals, totals_columns
 from platform_db.domain.invoices.shares import LineLeft, Share
 from platform_db.errors import RuleViolation, Violation

@@ -21,7 +21,8 @@ from platform_db.domain.invoices.codes import (
 from platform_db.domain.invoices.document import InvoiceDocument
 from platform_db.domain.invoices.draft import DraftRows, Header, document_paths
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
+from platform_db.domain.invoices.lines import InvoiceLine
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.domain.law.exemptions import is_export_registered
 from platform_db.domain.law.rates import KDV_CODE
 from platform_db.domain.models import InputModel

@@ -14,7 +14,7 @@ from typing import Final, cast
 
 from platform_db.domain.invoices.calculation.arithmetic import gross_of, plain
 from platform_db.domain.invoices.calculation.arithmetic import part as rated
-from platform_db.domain.invoices.parts import InvoiceLine
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.json_values import JsonObject
 
 __all__ = ["LineLeft", "Share", "Taken", "credited", "left_of", "price_without_kdv", "share"]

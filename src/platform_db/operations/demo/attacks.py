@@ -14,7 +14,7 @@ from platform_db.domain.invoices import operations
 from platform_db.domain.invoices.calculation import parse_document
 from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.series import InvoiceSeries
 from platform_db.domain.money import Currency
 from platform_db.domain.payments import Payment, PaymentStatus

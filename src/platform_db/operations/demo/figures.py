@@ -13,7 +13,7 @@ from platform_db.domain.money import Currency
 
 if TYPE_CHECKING:
     from platform_db.domain.invoices.document import InvoiceDocument
-    from platform_db.domain.invoices.parts import InvoiceLine
+    from platform_db.domain.invoices.lines import InvoiceLine
 
 __all__ = ["Figure", "compared", "stored_result"]
 

@@ -15,7 +15,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from platform_db.database.statement import Statement
 from platform_db.domain.invoices.document import InvoiceDocument
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
+from platform_db.domain.invoices.lines import InvoiceLine
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.domain.models import StoredModel
 from platform_db.repositories.rows import reader
 from platform_db.schema.invoices import invoice_lines, invoice_tax_subtotals, invoice_withholdings, invoices

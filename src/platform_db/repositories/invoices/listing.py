@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from platform_db.domain.fields import BigInteger, Json
 from platform_db.domain.invoices.codes import OPEN_STATUSES, InvoiceStatus, InvoiceTypeCode
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.json_values import JsonObject
 from platform_db.domain.money import Currency
 from platform_db.repositories.filters import (

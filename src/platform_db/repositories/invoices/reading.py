@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from platform_db.database.executor import Executor
     from platform_db.domain.invoices.document import InvoiceDocument
-    from platform_db.domain.invoices.parts import InvoiceLine
+    from platform_db.domain.invoices.lines import InvoiceLine
     from platform_db.repositories.audit_logs import AuditTrail
     from platform_db.repositories.paging import Page
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from platform_db.domain.invoices.invoice import Invoice
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.partial_returns import (
     partial_return_rows,
     price_reduction_rows,
     returnable,
 )
-from platform_db.domain.invoices.parts import InvoiceLine
 from platform_db.domain.invoices.returns import return_rows
 from platform_db.domain.invoices.shares import Taken
 from platform_db.errors import AlreadyExists

@@ -12,8 +12,9 @@ from platform_db.domain.instants import ISTANBUL
 from platform_db.domain.invoices.codes import InvoiceStatus, InvoiceType
 from platform_db.domain.invoices.draft import HEADER
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.series import NewSeries
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.repositories.arrays import insert_from_arrays
 from platform_db.repositories.claims import first_free
 from platform_db.repositories.filters import as_written, labelled

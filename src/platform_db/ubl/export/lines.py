@@ -19,7 +19,7 @@ from platform_db.ubl.values import Amount, Indicator, Quantity
 
 if TYPE_CHECKING:
     from platform_db.domain.invoices.invoice import Invoice
-    from platform_db.domain.invoices.parts import InvoiceLine
+    from platform_db.domain.invoices.lines import InvoiceLine
 
 __all__ = ["allowance_charge", "line_of"]
 

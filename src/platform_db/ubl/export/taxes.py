@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from platform_db.domain.invoices.invoice import Invoice
-    from platform_db.domain.invoices.parts import InvoiceLine, InvoiceWithholding
+    from platform_db.domain.invoices.lines import InvoiceLine
+    from platform_db.domain.invoices.subtotals import InvoiceWithholding
 
 __all__ = ["taxes_of_document", "taxes_of_line", "withheld_from_document", "withheld_from_line"]
 

@@ -9,7 +9,8 @@ from platform_db.domain.invoices.codes import InvoiceStatus
 from platform_db.domain.invoices.document import InvoiceDocument
 from platform_db.domain.invoices.draft import draft_rows
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
+from platform_db.domain.invoices.lines import InvoiceLine
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal, InvoiceWithholding
 from tests.invoice_examples import Document, draft
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
+from platform_db.domain.invoices.lines import InvoiceLine
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal, InvoiceWithholding
 from tests.unit.domain.invoices.documents import Json, calculated, line
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from platform_db.domain.columns import columns_of
 from platform_db.domain.invoices.calculation import parse_document
 from platform_db.domain.invoices.draft import HEADER, DraftRows, Header, InvoiceDraft, LineDetails, draft_rows
 from platform_db.domain.invoices.invoice import Invoice
+from platform_db.domain.invoices.lines import InvoiceLine
 from platform_db.domain.invoices.parties import Customer
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal, InvoiceWithholding
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal, InvoiceWithholding
 from platform_db.errors import RuleViolation
 from tests.invoice_examples import MANY_SIDED, WITHHELD, draft, issue_document, line
 

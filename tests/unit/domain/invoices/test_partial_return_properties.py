@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from platform_db.domain.invoices.document import InvoiceDocument
-    from platform_db.domain.invoices.parts import InvoiceLine
+    from platform_db.domain.invoices.lines import InvoiceLine
     from platform_db.domain.invoices.shares import LineLeft
     from tests.unit.domain.invoices.documents import Json
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from platform_db.domain.fields import Numeric, Text
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal
+from platform_db.domain.invoices.lines import InvoiceLine
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal
 from platform_db.domain.models import StoredModel, markers
 from platform_db.domain.money import MAX_CENTS
 

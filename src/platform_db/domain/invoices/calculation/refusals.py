@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from platform_db.domain.invoices.calculation import bounds
 from platform_db.domain.invoices.codes import InvoiceProfile, InvoiceRounding, InvoiceTypeCode
 from platform_db.domain.invoices.invoice import Invoice
-from platform_db.domain.invoices.parts import InvoiceLine, InvoiceTaxSubtotal
+from platform_db.domain.invoices.lines import InvoiceLine
+from platform_db.domain.invoices.subtotals import InvoiceTaxSubtotal
 from platform_db.domain.models import StoredModel
 from platform_db.domain.money import Currency
 from platform_db.errors import Message, Violation
