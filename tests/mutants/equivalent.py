@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EQUIVALENT"]
 
-_LEGALITY: Final = "legality.py judges every line by the same table first, and refuses it there"
-
 EQUIVALENT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "idempotency_keys: transition_allowed": (
@@ -34,13 +32,6 @@ EQUIVALENT: Final[Mapping[str, str]] = MappingProxyType(
         "domain.identity.iban: raise IdentityError(*_IBAN_CHECKSUM) from None": (
             "the check digits are calculated anew below, which refuses every number that modulo 97 does"
         ),
-        "domain.invoices.calculation.contract._fields: raise ValueError(message)": (
-            "it judges the module's own tables when it is imported; no caller comes there"
-        ),
-        "domain.invoices.calculation.steps._withhold: raise RuleViolation(refusals.WITHHOLDING_IN_FORCE.at("
-        "f'lines.{members[0].index}.withholdin…": _LEGALITY,
-        "domain.invoices.calculation.steps._exceeds_limit: raise RuleViolation(refusals.WITHHOLDING_LIMIT_KNOWN.at("
-        "f'lines.{members[0].index}.withhol…": _LEGALITY,
         "domain.money.convert: raise MoneyError(*OUT_OF_RANGE)": (
             "it spares the rounding of a huge product, which _within_range refuses by the same name"
         ),

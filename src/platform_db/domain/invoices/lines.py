@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
@@ -14,7 +14,10 @@ from platform_db.domain.json_values import JsonArray, JsonObject
 from platform_db.domain.models import Identified
 from platform_db.domain.rules import Guard, Message, Rule
 
-__all__ = ["InvoiceLine", "Price", "Quantity"]
+__all__ = ["DESCRIPTION_LENGTH", "InvoiceLine", "Price", "Quantity"]
+
+DESCRIPTION_LENGTH: Final = 500
+"""Characters."""
 
 Quantity = Numeric(places=8, gt=0, lt=10**18, name="quantity_positive")
 Price = Numeric(places=8, ge=0, lt=10**18, name="unit_price_valid")
@@ -61,7 +64,9 @@ class InvoiceLine(Identified):
     line_number: Annotated[int, Integer(gt=0, name="line_number_positive")] = Field(
         description="Place in the document, from 1."
     )
-    description: Annotated[str, Text(max=500)] = Field(description="What is sold, as printed (VUK art. 230).")
+    description: Annotated[str, Text(max=DESCRIPTION_LENGTH)] = Field(
+        description="What is sold, as printed (VUK art. 230)."
+    )
     product_id: Annotated[int | None, BigInteger()] = Field(
         default=None, description="The catalogue product, if there is one."
     )

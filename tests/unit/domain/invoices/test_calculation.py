@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError, replace
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
-from platform_db.domain.invoices.calculation import TaxSubtotal, WithholdingSubtotal, parse_document
+from platform_db.domain.invoices.calculation import TaxSubtotal, parse_document
 from tests.unit.domain.invoices.documents import Json, calculated, document, line
 
 
@@ -91,17 +92,6 @@ def test_on_the_document_each_rate_is_rounded_alone() -> None:
     assert [row.amount for row in result.tax_subtotals] == [0, 1]
 
 
-def test_on_the_document_withholding_is_rounded_once_per_code() -> None:
-    lines = [line(unit_price="5000.03", withholding_code="606")] * 3
-    by_line = calculated(*lines, type="TEVKIFAT")
-    assert [(row.kdv, row.withheld) for row in by_line.lines] == [(100001, 90001)] * 3
-    by_document = calculated(*lines, type="TEVKIFAT", rounding="document")
-    # KDV 15000.09 × 20 % = 3000.018 → 3000.02; withheld 3000.02 × 90 % = 2700.018 → 2700.02
-    assert [row.kdv for row in by_document.lines] == [100001, 100001, 100000]
-    assert [row.withheld for row in by_document.lines] == [90001, 90001, 90000]
-    assert by_document.withholding_subtotals == (WithholdingSubtotal("606", 90, 300002, 270002),)
-
-
 def test_document_allowances_and_charges_are_spread_by_net() -> None:
     lines = [line(quantity="10", discount={"amount": "100.00"}), line(quantity="4")]
     result = calculated(
@@ -117,27 +107,6 @@ def test_document_allowances_and_charges_are_spread_by_net() -> None:
     assert (totals.document_allowance, totals.allowance) == (13000, 23000)
     assert (totals.document_charge, totals.charge) == (1, 1)
     assert totals.tax_exclusive == 117001
-
-
-@pytest.mark.parametrize(
-    ("lines", "served"),
-    [
-        ([line(unit_price="1"), line(unit_price="1", kdv_rate="10")], 0),
-        ([line(unit_price="1", kdv_rate="10"), line(unit_price="1")], 1),
-        ([line(unit_price="1"), line(unit_price="1", withholding_code="606")], 1),
-        ([line(unit_price="1", withholding_code="606"), line(unit_price="1", withholding_code="602")], 1),
-        ([line(unit_price="1"), line(unit_price="1", exemption_code="151")], 1),
-        ([line(unit_price="1"), line(unit_price="1")], 0),
-        # weights 1 and 3 of 0.02: quotas 0.5 and 1.5, the same remainder; the larger net comes first
-        ([line(unit_price="1"), line(unit_price="3", kdv_rate="1")], 1),
-    ],
-)
-def test_among_equal_remainders_the_order_is_net_rate_codes_then_place(lines: list[Json], served: int) -> None:
-    amount = "0.02" if "3" in (lines[0]["unit_price"], lines[1]["unit_price"]) else "0.01"
-    result = calculated(*lines, type="SGK", profile="TEMELFATURA", charges=[{"amount": amount}])
-    shares = [row.charge_share for row in result.lines]
-    assert shares.index(max(shares)) == served
-    assert sum(shares) == int(amount.removeprefix("0.0"))
 
 
 def test_a_line_without_net_gets_no_share() -> None:
@@ -157,6 +126,18 @@ def test_special_consumption_tax_enters_the_kdv_base() -> None:
     )
     assert result.totals.tax_inclusive == 639167 + 184262 + 148217
     assert result.unverified == ()
+
+
+def test_another_tax_may_be_nothing() -> None:
+    taxes = [{"code": "4080", "rate": "0.0001"}, {"code": "4080", "rate": "0"}, {"code": "4080", "amount": "0"}]
+    result = calculated(line(other_taxes=taxes))
+    assert [tax.amount for tax in result.lines[0].other_taxes] == [0, 0, 0]
+    assert result.tax_subtotals[1:] == (
+        TaxSubtotal("4080", 0, 10000, 0),
+        TaxSubtotal("4080", 1, 10000, 0),
+        TaxSubtotal("4080", None, 10000, 0),
+    )
+    assert result.totals.payable == 12000
 
 
 def test_other_taxes_outside_the_base_are_of_the_base_after_spreading() -> None:
@@ -196,67 +177,6 @@ def test_inclusive_prices_are_rounded_per_line_whatever_the_rounding() -> None:
     assert by_document.totals.withheld == 270009
 
 
-@pytest.mark.parametrize(
-    ("price", "withheld", "subtotals"),
-    [("10000.00", 0, ()), ("10000.01", 40000, (WithholdingSubtotal("624", 20, 200000, 40000),))],
-)
-def test_the_limit_must_be_exceeded(price: str, withheld: int, subtotals: tuple[WithholdingSubtotal, ...]) -> None:
-    freight = line(unit_price=price, withholding_code="624")
-    result = calculated(freight, type="TEVKIFAT", issue_date="2026-11-20")
-    assert result.lines[0].withheld == withheld
-    assert result.lines[0].withholding_percent == 20
-    assert result.withholding_subtotals == subtotals
-    assert result.unverified == ("withholding_limit 2026",)
-
-
-def test_lines_of_one_code_are_one_transaction_and_others_do_not_lift_them() -> None:
-    together = calculated(*[line(unit_price="5000.01", withholding_code="606")] * 2, type="TEVKIFAT")
-    assert [row.withheld for row in together.lines] == [90000, 90000]
-    apart = calculated(
-        line(unit_price="5000.01", withholding_code="606"),
-        line(unit_price="5000.01", withholding_code="602"),
-        line(unit_price="90000"),
-        type="TEVKIFAT",
-    )
-    assert apart.totals.withheld == 0
-    assert apart.withholding_subtotals == ()
-
-
-def test_the_limit_is_compared_after_document_allowances() -> None:
-    service = line(unit_price="8250.01", withholding_code="606")  # 9900.01 with KDV: above 9.900
-    assert calculated(service, type="TEVKIFAT").totals.withheld == 148500
-    assert calculated(service, type="TEVKIFAT", allowances=[{"amount": "0.01"}]).totals.withheld == 0
-
-
-@pytest.mark.parametrize(("rate", "withheld"), [("27.499999", 0), ("27.50002", 5400)])
-def test_the_limit_is_compared_in_lira(rate: str, withheld: int) -> None:
-    # 360.00 USD × 27.499999 = 9899.99964 → 9900.00, not above; × 27.50002 = 9900.0072 → 9900.01
-    service = line(unit_price="300", withholding_code="606")
-    result = calculated(service, type="TEVKIFAT", currency="USD", exchange_rate=rate)
-    assert result.totals.withheld == withheld
-
-
-def test_full_withholding_has_no_limit() -> None:
-    result = calculated(line(unit_price="10", withholding_code="801"), type="TEVKIFAT", issue_date="2026-11-20")
-    assert result.withholding_subtotals == (WithholdingSubtotal("801", 100, 200, 200),)
-    assert result.totals.payable == 1000
-    assert result.unverified == ("withholding_ratio 801",)
-
-
-def test_a_code_whose_lines_carry_no_kdv_has_no_row() -> None:
-    free = line(unit_price="50000", kdv_rate="0", withholding_code="606")
-    result = calculated(free, type="SGK", profile="TEMELFATURA")
-    assert result.withholding_subtotals == ()
-    assert result.totals.withheld == 0
-
-
-def test_the_ratio_is_that_of_the_issue_date() -> None:
-    works = line(unit_price="100000", kdv_rate="18", withholding_code="601")
-    before = calculated(works, type="TEVKIFAT", issue_date="2021-02-28")
-    after = calculated(works, type="TEVKIFAT", issue_date="2021-03-01")
-    assert (before.totals.withheld, after.totals.withheld) == (540000, 720000)
-
-
 def test_unverified_figures_are_named_once_in_text_order() -> None:
     lines = [
         line(unit_price="50000", kdv_rate="17", withholding_code="609"),
@@ -270,6 +190,10 @@ def test_unverified_figures_are_named_once_in_text_order() -> None:
         "withholding_limit 2026",
         "withholding_ratio 609",
     )
+
+
+def test_nothing_is_unverified_about_a_rate_of_0() -> None:
+    assert calculated(line(kdv_rate="0"), type="SGK", profile="TEMELFATURA").unverified == ()
 
 
 def test_a_rate_is_verified_when_one_of_its_periods_is() -> None:
@@ -290,8 +214,9 @@ def test_export_registered_kdv_is_shown_and_not_collected() -> None:
     assert (totals.kdv, totals.deferred_kdv, totals.tax_inclusive, totals.payable) == (2840, 2640, 17040, 14400)
 
 
-def test_a_return_of_an_export_registered_sale_collects_its_kdv() -> None:
-    result = calculated(line(exemption_code="701"), type="IADE", profile="TEMELFATURA")
+@pytest.mark.parametrize("type_code", ["IADE", "SGK"])
+def test_other_types_collect_the_kdv_of_an_export_registered_line(type_code: str) -> None:
+    result = calculated(line(exemption_code="701"), type=type_code, profile="TEMELFATURA")
     assert (result.totals.deferred_kdv, result.totals.payable) == (0, 12000)
 
 
@@ -305,11 +230,14 @@ def test_a_special_base_is_two_lines() -> None:
     assert [(row.rate_e4, row.base) for row in result.tax_subtotals] == [(0, 42000000), (200000, 8000000)]
 
 
-def test_a_foreign_document_shows_its_payable_in_lira() -> None:
-    result = calculated(line(unit_price="500"), currency="USD", exchange_rate="32.512345")
+@pytest.mark.parametrize(("currency", "words"), [("USD", "ABD Doları"), ("EUR", "Euro")])
+def test_a_foreign_document_shows_its_payable_in_lira(currency: str, words: str) -> None:
+    result = calculated(line(unit_price="500"), currency=currency, exchange_rate="32.512345")
     assert result.totals.payable == 60000
     assert result.totals.payable_try == 1950741  # 600 × 32.512345 = 19507.407
-    assert result.as_json()["amount_in_words"] == "Yalnız altıyüz ABD Doları"
+    printed = result.as_json()
+    assert printed["amount_in_words"] == f"Yalnız altıyüz {words}"
+    assert cast("Json", printed["totals"])["payable_try"] == "19507.41"
 
 
 def test_the_payable_of_a_lira_document_is_its_lira_payable() -> None:

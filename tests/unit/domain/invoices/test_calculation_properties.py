@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, cast
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,15 +160,6 @@ def test_permuting_the_lines_changes_no_total(drawn: tuple[list[Json], Json], da
     assert after.tax_subtotals == before.tax_subtotals
     assert after.withholding_subtotals == before.withholding_subtotals
     assert after.unverified == before.unverified
-
-
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_lines_that_differ_only_in_their_other_taxes_are_served_alike_in_any_order(order: tuple[int, int]) -> None:
-    """One kuruş for two equal nets goes to the line with the tax: 150,02 + 30,00 and 100,00 + 20,00."""
-    lines = [line(other_taxes=[{"code": "0071", "rate": "50"}]), line()]
-    result = calculated(*[lines[place] for place in order], charges=[{"amount": "0.01"}])
-    assert [result.lines[order.index(place)].charge_share for place in (0, 1)] == [1, 0]
-    assert result.totals.payable == 300_02
 
 
 @given(documents())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from platform_db.domain.invoices.calculation import parse_document, read_json, refusals
@@ -133,6 +135,13 @@ def test_json_numbers_are_refused_where_they_stand_however_large() -> None:
     ]
 
 
+@pytest.mark.parametrize("changes", [{"kdv_rate": "0"}, {"unit_price": "0.02"}])
+def test_codes_are_compared_as_texts_wherever_they_come_from(changes: Json) -> None:
+    given = document(line(exemption_code="555", **changes))
+    read = read_json(json.dumps(given).encode())
+    assert broken(read) == broken(given) == [(EXEMPTION, ("lines.0.exemption_code", "lines.0.kdv_rate"))]
+
+
 def test_a_repeated_key_is_refused_where_it_stands() -> None:
     text = b'{"issue_date": "2025-06-02", "currency": "TRY", "profile": "KAMU", "type": "SATIS", "currency": "TRY",'
     text += b'"lines": [{"description": "x", "quantity": "1", "unit": "C62", "unit_price": "1", "kdv_rate": "20",'
@@ -145,6 +154,11 @@ def test_every_message_speaks_both_languages() -> None:
     assert len({refusal.rule for refusal in declared}) == 44
     assert all(refusal.message.tr and refusal.message.en for refusal in declared)
     assert all(refusal.message.tr != refusal.message.en for refusal in declared)
+
+
+def test_a_message_says_what_is_admitted() -> None:
+    assert refusals.AMOUNT_FITS.message.en == "An amount is at most 92233720368547758.07 (64-bit kuruş)"
+    assert refusals.ROUNDING_KNOWN.message.en == "The rounding must be one of line, document"
 
 
 def test_a_violation_prints_as_the_contract_says() -> None:

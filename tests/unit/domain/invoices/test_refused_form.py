@@ -117,6 +117,7 @@ def test_leading_zeros_do_not_matter_however_many() -> None:
         ({"currency": "try"}, "currency_known", "currency"),
         ({"currency": None}, "currency_known", "currency"),
         ({"currency": "USD"}, "ck_invoices_currency_policy", "exchange_rate"),
+        ({"currency": "EUR"}, "ck_invoices_currency_policy", "exchange_rate"),
         ({"exchange_rate": "1"}, "ck_invoices_currency_policy", "exchange_rate"),
         ({"currency": "USD", "exchange_rate": "0"}, "ck_invoices_exchange_rate_valid", "exchange_rate"),
         ({"currency": "USD", "exchange_rate": "1.0000001"}, "ck_invoices_exchange_rate_valid", "exchange_rate"),
@@ -144,6 +145,11 @@ def test_leading_zeros_do_not_matter_however_many() -> None:
 )
 def test_the_head_of_a_document(changes: Json, rule: str, field: str) -> None:
     assert broken(document(**changes)) == refused(rule, field)
+
+
+@pytest.mark.parametrize("day", ["2005-01-01", "2099-12-31"])
+def test_the_first_and_the_last_day_pass(day: str) -> None:
+    assert broken(document(line(**ZERO), type="SGK", profile="TEMELFATURA", issue_date=day)) == []
 
 
 @pytest.mark.parametrize("field", ["issue_date", "currency", "profile", "type", "lines"])

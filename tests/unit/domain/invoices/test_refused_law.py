@@ -174,6 +174,13 @@ def test_allowances_stay_within_the_net_of_the_lines() -> None:
     assert broken(too_much) == refused("allowances_within_net", "allowances")
 
 
+def test_allowances_are_compared_with_the_net_after_discounts_and_charges() -> None:
+    lines = [line(discount={"rate": "50"}, charge={"amount": "10"}), line(discount={"amount": "1"})]
+    assert broken(document(*lines, allowances=[{"amount": "159.00"}])) == []
+    too_much = document(*lines, allowances=[{"amount": "159.01"}])
+    assert broken(too_much) == refused("allowances_within_net", "allowances")
+
+
 def test_nothing_is_spread_where_every_net_is_0() -> None:
     free = line(unit_price="0")
     assert broken(document(free, charges=[{"amount": "0.01"}])) == refused("spread_needs_net", "charges")
@@ -207,6 +214,7 @@ def test_inclusive_prices_stand_alone() -> None:
         (document(*[line(unit_price="92233720368547758", discount={"rate": "100"})] * 2), ("lines",)),
         (document(*[line(unit_price="50000000000000000", kdv_rate="1")] * 2), ("lines",)),
         (document(charges=[{"amount": "92233720368547758.07"}] * 2), ("charges",)),
+        (document(charges=[{"amount": "92233720368547758.07"}]), ("lines",)),
         (
             document(line(unit_price="92233720368547758"), currency="USD", exchange_rate="32"),
             ("lines",),

@@ -8,8 +8,6 @@ from platform_db.errors import RuleViolation, Violation
 
 __all__ = ["Findings"]
 
-_INDEX_DIGITS = 12
-
 
 class Findings:
     """Broken rules and the fields that cannot be judged any further."""
@@ -65,5 +63,4 @@ def _position(violation: Violation) -> tuple[int, ...]:
 
 
 def _rank(step: str) -> int:
-    is_index = step.isascii() and step.isdigit() and len(step) <= _INDEX_DIGITS
-    return int(step) if is_index else contract.rank(step)
+    return int(step) if step.isdecimal() else contract.rank(step)

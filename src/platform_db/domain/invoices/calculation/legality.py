@@ -55,7 +55,7 @@ def _judge_rate(document: InvoiceDocumentInput, line: InvoiceLineInput, path: st
         document.issue_date, document.type
     ):
         found.add(refusals.KDV_RATE_IN_FORCE, rate)
-    needs_reason = line.kdv_rate_e4 == 0 and document.type not in profiles.ZERO_RATE_WITHOUT_REASON
+    needs_reason = not line.kdv_rate_e4 and document.type not in profiles.ZERO_RATE_WITHOUT_REASON
     if needs_reason and line.exemption_code is None and not found.unreadable(reason):
         found.add(refusals.ZERO_RATE_HAS_REASON, rate, reason)
 
@@ -118,10 +118,9 @@ def _judge_sums(document: InvoiceDocumentInput, found: Findings) -> None:
             if parts:
                 found.add(refusals.INCLUSIVE_ALONE, name)
         return
-    known = [net for net in nets if net is not None]
-    if not nets or len(known) < len(nets):
+    if not nets or None in nets:
         return
-    total = sum(known)
+    total = sum(net for net in nets if net is not None)
     allowance = 0 if found.unreadable("allowances") else sum(part.amount for part in document.allowances)
     charge = 0 if found.unreadable("charges") else sum(part.amount for part in document.charges)
     if allowance > total:

@@ -125,25 +125,12 @@ class Members:
         return self._figure(name, bounds.AMOUNT, too_exact=refusals.AMOUNT_PLACES, outside=refusals.AMOUNT_FITS)
 
     def _figure(self, name: str, bound: Scaled, *, too_exact: Refusal, outside: Refusal) -> int:
-        if name not in self._members:
-            return 0
-        value = self._members[name]
-        match = _DECIMAL.fullmatch(value) if isinstance(value, str) else None
-        if match is None:
-            self.note(refusals.DECIMAL_TEXT, name)
-            return 0
-        whole, fraction = match[1].lstrip("0"), match[2] or ""
-        if len(fraction) > bound.places:
-            self.note(too_exact, name)
-            return 0
-        if len(whole) > _WHOLE_DIGITS:
-            self.note(outside, name)
-            return 0
-        scaled = int(f"0{whole}{fraction.ljust(bound.exponent, '0')}")
-        if not bound.least <= scaled <= bound.most:
-            self.note(outside, name)
-            return 0
-        return scaled
+        if name in self._members:
+            scaled = _scaled(self._members[name], bound, too_exact=too_exact, outside=outside)
+            if not isinstance(scaled, Refusal):
+                return scaled
+            self.note(scaled, name)
+        return 0
 
     def items(self, name: str, read: Callable[[object, str, Findings], _Part]) -> tuple[_Part, ...]:
         """Each item of an array; none where the member is absent."""
@@ -161,6 +148,19 @@ class Members:
     def inner(self, name: str, fields: Fields) -> Members | None:
         """The object inside a member, or none where the member is null or absent."""
         return Members(self._members[name], self.at(name), fields, self.found) if self.holds(name) else None
+
+
+def _scaled(value: object, bound: Scaled, *, too_exact: Refusal, outside: Refusal) -> int | Refusal:
+    match = _DECIMAL.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return refusals.DECIMAL_TEXT
+    whole, fraction = match[1].lstrip("0"), match[2] or ""
+    if len(fraction) > bound.places:
+        return too_exact
+    if len(whole) > _WHOLE_DIGITS:
+        return outside
+    scaled = int(f"0{whole}{fraction.ljust(bound.exponent, '0')}")
+    return scaled if bound.least <= scaled <= bound.most else outside
 
 
 def _shown(key: object) -> str:

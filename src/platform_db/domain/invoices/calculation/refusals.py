@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from platform_db.domain.invoices.calculation import bounds
+from platform_db.domain.invoices.calculation.arithmetic import cents_text
 from platform_db.domain.invoices.codes import InvoiceProfile, InvoiceRounding, InvoiceTypeCode
 from platform_db.domain.invoices.invoice import Invoice
 from platform_db.domain.invoices.lines import InvoiceLine
@@ -52,7 +53,7 @@ def _choice(labels: Iterable[str]) -> str:
     return ", ".join(labels)
 
 
-_LARGEST_LIRA = f"{bounds.AMOUNT.most // 100}.{bounds.AMOUNT.most % 100:02d}"
+_LARGEST = cents_text(bounds.AMOUNT.most)
 
 # The form of the input
 
@@ -92,8 +93,8 @@ AMOUNT_PLACES = _refusal(
 )
 AMOUNT_FITS = _refusal(
     "amount_fits_64_bit",
-    f"Tutar en çok {_LARGEST_LIRA} olabilir (64 bit kuruş)",
-    f"An amount is at most {_LARGEST_LIRA} (64-bit kuruş)",
+    f"Tutar en çok {_LARGEST} olabilir (64 bit kuruş)",
+    f"An amount is at most {_LARGEST} (64-bit kuruş)",
 )
 
 # The head of the document
