@@ -26,6 +26,7 @@ __all__ = [
     "ServerFault",
     "declared_constraints",
     "is_outcome_unknown",
+    "not_representable",
     "translate",
 ]
 
@@ -182,6 +183,11 @@ def is_outcome_unknown(error: BaseException) -> bool:
         return True
     fault = ServerFault.of(error)
     return fault.is_lost or fault.sqlstate in _COMPLETION_UNKNOWN
+
+
+def not_representable(*fields: str) -> errors.RuleViolation:
+    """What the server says of a value that a column cannot hold, for one that is known before it is sent."""
+    return errors.RuleViolation(errors.Violation(VALUE_REPRESENTABLE, fields, _REPRESENTABLE))
 
 
 def translate(

@@ -253,9 +253,9 @@ class ArtefactRepository(Repository[Artefact, ArtefactFilter]):
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or ``meta``.
+            ``meta`` is no JSON, the limit is out of range, or the cursor belongs to another list or ``meta``.
         """
-        return await _DESCRIBED.page(self._executor, _Described(meta=meta), after=after, limit=limit)
+        return await _DESCRIBED.page(self._executor, _Described.checked(meta=meta), after=after, limit=limit)
 
     async def pending_deletion(self, *, after: str | None = None, limit: int = 50) -> Page[Artefact]:
         """Files that are to be deleted from the object store, longest waiting first.

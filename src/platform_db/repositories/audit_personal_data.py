@@ -94,9 +94,9 @@ class PersonalDataRepository:
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or person.
+            The limit or the id is out of range, or the cursor belongs to another list or person.
         """
-        return await _KEPT.page(self._executor, _About(subject_user_id=user_id), after=after, limit=limit)
+        return await _KEPT.page(self._executor, _About.checked(subject_user_id=user_id), after=after, limit=limit)
 
     async def erase(self, user_id: int) -> int:
         """Erase every value that the log's commitments stand for about a person; how many there were (KVKK art. 7).

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Self, TypeVar, cast
 
 import sqlalchemy as sa
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from platform_db.database.statement import Statement
+from platform_db.database.translate import not_representable
 from platform_db.domain.fields import Instant
 from platform_db.domain.models import StoredModel
 from platform_db.repositories.paging import Key, Ordering, Page, checked_limit, fingerprint, ordered
@@ -61,6 +62,21 @@ class Filter(BaseModel):
     """What is not given, or None, does not restrict."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def checked(cls, **given: object) -> Self:
+        """The filter of a list that has a method of its own, from the method's arguments.
+
+        Raises
+        ------
+        RuleViolation
+            ``value_representable``: an argument is not what its column can hold.
+        """
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            fields = (str(detail["loc"][0]) for detail in error.errors(include_url=False, include_input=False))
+            raise not_representable(*dict.fromkeys(fields)) from None
 
     def given(self) -> dict[str, object]:
         """The parameters that restrict, with their values; an array for several choices."""

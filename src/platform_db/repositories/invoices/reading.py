@@ -121,9 +121,9 @@ class InvoiceReading(Repository[Invoice, InvoiceFilter]):
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or period.
+            The limit or a day is out of range, or the cursor belongs to another list or period.
         """
-        chosen = InvoiceFilter(issued_from=first, issued_until=last)
+        chosen = InvoiceFilter.checked(issued_from=first, issued_until=last)
         return await ISSUED.page(self._executor, chosen, after=after, limit=limit)
 
     async def lines_of_product(
@@ -136,7 +136,7 @@ class InvoiceReading(Repository[Invoice, InvoiceFilter]):
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or product.
+            The limit or the id is out of range, or the cursor belongs to another list or product.
         """
-        chosen = LineFilter(product_id=product_id)
+        chosen = LineFilter.checked(product_id=product_id)
         return await LINES_OF_PRODUCT.page(self._executor, chosen, after=after, limit=limit)

@@ -110,9 +110,9 @@ class LicenseReading(Repository[License, LicenseFilter]):
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or licence.
+            The limit or the id is out of range, or the cursor belongs to another list or licence.
         """
-        chosen = listing.SeatsOf(license_id=license_id)
+        chosen = listing.SeatsOf.checked(license_id=license_id)
         return await listing.SEATS.page(self._executor, chosen, after=after, limit=limit)
 
     async def seats_of_user(self, user_id: int, *, after: str | None = None, limit: int = 50) -> Page[LicenseSeat]:
@@ -121,9 +121,9 @@ class LicenseReading(Repository[License, LicenseFilter]):
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or user.
+            The limit or the id is out of range, or the cursor belongs to another list or user.
         """
-        chosen = listing.SeatsOfUser(user_id=user_id)
+        chosen = listing.SeatsOfUser.checked(user_id=user_id)
         return await listing.SEATS_OF_USER.page(self._executor, chosen, after=after, limit=limit)
 
     async def seat(self, license_id: int, holder: str) -> LicenseSeat:

@@ -128,9 +128,9 @@ class OrderTransactionReading(Repository[OrderTransaction, OrderTransactionFilte
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or payment method.
+            The limit or the id is out of range, or the cursor belongs to another list or payment method.
         """
-        chosen = OrderTransactionFilter(payment_method_id=payment_method_id)
+        chosen = OrderTransactionFilter.checked(payment_method_id=payment_method_id)
         return await self.page(chosen, after=after, limit=limit)
 
     async def waiting(

@@ -56,9 +56,9 @@ class OrderReading(Repository[Order, OrderFilter]):
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or product.
+            The limit or the id is out of range, or the cursor belongs to another list or product.
         """
-        chosen = OfProduct(product_id=product_id)
+        chosen = OfProduct.checked(product_id=product_id)
         return await ITEMS_OF_PRODUCT.page(self._executor, chosen, after=after, limit=limit)
 
     async def oldest(self, chosen: OrderFilter = _EVERY, *, after: str | None = None, limit: int = 50) -> Page[Order]:

@@ -80,11 +80,11 @@ class PaymentWebhookEventRepository(Repository[PaymentWebhookEvent, WebhookEvent
         Raises
         ------
         RuleViolation
-            The limit is out of range, or the cursor belongs to another list or payment.
+            The limit or the id is out of range, or the cursor belongs to another list or payment.
         NotAllowed
             The unit of work acts for a user.
         """
-        return await self.page(WebhookEventFilter(payment_id=payment_id), after=after, limit=limit)
+        return await self.page(WebhookEventFilter.checked(payment_id=payment_id), after=after, limit=limit)
 
     async def left_open(self, *, after: str | None = None, limit: int = 50) -> Page[PaymentWebhookEvent]:
         """Events that were tried 20 times and that nobody closed, oldest first: they wait for a person.

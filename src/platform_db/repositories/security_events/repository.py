@@ -150,7 +150,7 @@ class SecurityEventRepository(Repository[SecurityEvent, SecurityEventFilter]):
         RuleViolation
             The limit is out of range, or the cursor belongs to another list or severity.
         """
-        return await UNRESOLVED.page(self._executor, OfSeverity(severity=severity), after=after, limit=limit)
+        return await UNRESOLVED.page(self._executor, OfSeverity.checked(severity=severity), after=after, limit=limit)
 
     # -- counting ----------------------------------------------------------------------
 
@@ -224,8 +224,14 @@ class SecurityEventRepository(Repository[SecurityEvent, SecurityEventFilter]):
         return await tally.top_users(self._executor, period, checked_limit(limit))
 
     async def reach(self, since: datetime) -> Reach:
-        """How many accounts and addresses had events since an instant (inclusive)."""
-        return await tally.reach(self._executor, _Since(since=since).since)
+        """How many accounts and addresses had events since an instant (inclusive).
+
+        Raises
+        ------
+        RuleViolation
+            ``value_representable``: the instant has no zone, or lies beyond what is stored.
+        """
+        return await tally.reach(self._executor, _Since.checked(since=since).since)
 
     # -- retention ---------------------------------------------------------------------
 
