@@ -13,10 +13,10 @@ export PIP_REQUIRE_VIRTUALENV := false
 unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo migrate test test-matrix test-plans test-services test-engines test-browser test-faults lint types arrows docs bench mutation lock clean
+.PHONY: help setup demo migrate test test-matrix test-plans test-services test-engines test-browser test-faults lint types arrows docs bench mutation mutation-calculation lock clean
 
 help: ## List these targets
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-21s %s\n", $$1, $$2}'
 
 setup: $(READY) ## Make .venv with the locked packages (done once, and again when they change)
 
@@ -67,6 +67,9 @@ bench: $(READY) ## Measure against asyncpg, SQLAlchemy, advanced-alchemy and SQL
 
 mutation: $(READY) ## Remove each guard in turn and see the tests fail (long; ARGS='-k payments' for some)
 	@$(PY) -m tests.mutants --jobs $(JOBS) $(ARGS)
+
+mutation-calculation: $(READY) ## Change each statement of the calculation in turn and see the tests fail (long; ARGS='-k steps' for some)
+	@$(PY) -m tests.mutants.calculation --jobs $(JOBS) $(ARGS)
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: put it on PATH, or say make lock UV=/path/to/uv' >&2; exit 1; }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         pytest.param(Numeric(places=2, gt=3, lt=7, name="between"), 301, 699, id="exclusive"),
         pytest.param(Numeric(places=2, ge=2, le=5, name="within"), 200, 500, id="inclusive"),
         pytest.param(Numeric(places=2, ge=Decimal("0.5"), le=Decimal("2.25"), name="exact"), 50, 225, id="decimals"),
+        pytest.param(Numeric(places=2, gt=Decimal("0.5"), lt=Decimal(1), name="part"), 51, 99, id="exclusive decimals"),
         pytest.param(Numeric(places=2, le=0, name="nothing"), 0, 0, id="from 0 without a lower bound"),
     ],
 )

@@ -36,6 +36,7 @@ def number(field: str) -> tuple[str, tuple[str, ...]]:
         ({"allowances": [{"amount": "500"}, {"amount": "x"}]}, [number("allowances.1.amount")]),
         ({"lines": [FREE], "allowances": [{"amount": "x"}]}, [number("allowances.0.amount")]),
         ({"lines": [FREE], "charges": [{"amount": "x"}]}, [number("charges.0.amount")]),
+        ({"lines": [FREE], "charges": [{"amount": "x"}, {"amount": "5"}]}, [number("charges.0.amount")]),
         (
             {"charges": [{"amount": "x", "reason": "a" * 501}]},
             [number("charges.0.amount"), ("reason_length", ("charges.0.reason",))],

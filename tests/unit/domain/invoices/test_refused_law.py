@@ -195,7 +195,7 @@ def test_inclusive_prices_stand_alone() -> None:
     data = document(
         line(other_taxes=[{"code": "0071", "rate": "1"}]),
         tax_inclusive_prices=True,
-        allowances=[{"amount": "1"}],
+        allowances=[{"amount": "1000"}],
         charges=[{"amount": "1"}],
     )
     assert broken(data) == [
