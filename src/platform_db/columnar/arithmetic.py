@@ -47,12 +47,8 @@ converted = cast("Callable[[Whole, Whole], Whole]", arithmetic.converted)
 
 
 def sums(values: Whole, starts: Whole) -> Whole:
-    """The sum of each run of rows; ``starts`` are the runs' first rows, from 0 on.
+    """The sum of each run of rows; ``starts`` are the runs' first rows, ascending from 0 on.
 
-    Exact where each run's own sum fits 64 bits: what the running sum loses by wrapping
-    around, the difference of two of its values gains.
+    Exact where each run's own sum fits 64 bits.
     """
-    running = np.cumsum(values)
-    until = running[np.append(starts[1:], len(values)) - 1]
-    until[1:] -= until[:-1].copy()
-    return until
+    return np.add.reduceat(values, starts)

@@ -56,23 +56,25 @@ def calculate_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
     check(batch.schema)
     if not batch.num_rows:
         return pa.RecordBatch.from_pylist([], schema=result_schema(batch.schema))
-    results = [_calculated(piece) for piece in _pieces(batch, first_rows(batch))]
+    results = [_calculated(piece, starts) for piece, starts in _pieces(batch, first_rows(batch))]
     if len(results) == 1:
         return results[0]
     [whole] = pa.Table.from_batches(results).combine_chunks().to_batches()
     return whole
 
 
-def _pieces(batch: pa.RecordBatch, starts: Whole) -> Iterator[pa.RecordBatch]:
-    """The batch in pieces of about :data:`ROWS` rows, no invoice cut."""
+def _pieces(batch: pa.RecordBatch, starts: Whole) -> Iterator[tuple[pa.RecordBatch, Whole]]:
+    """The batch in pieces of about :data:`ROWS` rows, each with the first rows of its invoices, none cut."""
     cuts = np.unique(np.searchsorted(starts, np.arange(ROWS, batch.num_rows - ROWS // 2, ROWS)))
-    ends = [*[int(starts[cut]) for cut in cuts if cut < len(starts)], batch.num_rows]
-    for start, end in zip([0, *ends[:-1]], ends, strict=True):
-        yield batch.slice(start, end - start)
+    pieces = np.split(starts, cuts[cuts < len(starts)])
+    ends = [*[int(piece[0]) for piece in pieces[1:]], batch.num_rows]
+    for piece, end in zip(pieces, ends, strict=True):
+        start = int(piece[0])
+        yield batch.slice(start, end - start), piece - start
 
 
-def _calculated(batch: pa.RecordBatch) -> pa.RecordBatch:
-    heads = documents(batch)
+def _calculated(batch: pa.RecordBatch, starts: Whole) -> pa.RecordBatch:
+    heads = documents(batch, starts)
     lines = read_lines(batch, heads)
     leave_what_does_not_fit(heads, lines)
     spread(heads, lines)

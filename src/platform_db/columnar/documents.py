@@ -81,15 +81,9 @@ def first_rows(batch: pa.RecordBatch) -> Whole:
     return np.append(0, np.flatnonzero(changes) + 1)
 
 
-def documents(batch: pa.RecordBatch) -> Documents:
-    """Read the columns of the document; the batch has rows.
-
-    Raises
-    ------
-    RuleViolation
-        An ``invoice_id`` is null, or smaller than the one before it.
-    """
-    reading = _Reading(batch)
+def documents(batch: pa.RecordBatch, starts: Whole) -> Documents:
+    """Read the columns of the document; the batch has rows, and ``starts`` are its :func:`first_rows`."""
+    reading = _Reading(batch, starts)
     exchange_rate_e6 = reading.figures("exchange_rate")
     heads, head = _heads(reading, exchange_rate_e6 > 0)
     rounding = reading.texts("rounding")
@@ -133,9 +127,9 @@ def _mode(text: str | None) -> InvoiceRounding | None:
 class _Reading:
     """Takes the columns of the document from the first row of each invoice, and marks those whose rows differ."""
 
-    def __init__(self, batch: pa.RecordBatch) -> None:
+    def __init__(self, batch: pa.RecordBatch, starts: Whole) -> None:
         self._batch = batch
-        self.starts = first_rows(batch)
+        self.starts = starts
         self.counts = np.diff(self.starts, append=batch.num_rows)
         self.owner = np.repeat(np.arange(len(self.starts)), self.counts)
         self.alone = self.counts > MOST_LINES

@@ -91,7 +91,7 @@ def read_lines(batch: pa.RecordBatch, documents: Documents) -> Lines:
         discount=discount,
         charge=charge,
         net=net,
-        kdv_base=net.copy(),
+        kdv_base=net,
         kdv=none,
         allowance_share=none,
         charge_share=none,

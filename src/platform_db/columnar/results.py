@@ -89,7 +89,7 @@ class Results:
         columns = {
             "gross": sums(lines.gross, documents.starts),
             "discount": sums(lines.discount, documents.starts),
-            "charge": sums(lines.charge, documents.starts),
+            "charge": sums(lines.charge, documents.starts) if lines.charge.any() else none,
             "document_allowance": documents.allowance,
             "document_charge": documents.charge,
             "kdv": sums(lines.kdv, documents.starts),
