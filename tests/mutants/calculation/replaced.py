@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = "platform_db.domain.invoices.calculation"
 
-_FOLDER: Final = Path(os.environ["MUTANT"])
 _SECONDS: Final = 60
 """Of processor time: a mutant that takes more does not end."""
 _BYTES: Final = 2 << 30
@@ -32,15 +31,18 @@ _BYTES: Final = 2 << 30
 class _Replaced(MetaPathFinder):
     """Finds the mutant before the module that it stands for."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None, /
     ) -> ModuleSpec | None:
         del target
         package, _, module = fullname.rpartition(".")
-        mutant = _FOLDER / f"{module}.py"
+        mutant = self._folder / f"{module}.py"
         if package == PACKAGE and mutant.is_file():
             return importlib.util.spec_from_file_location(fullname, mutant)
-        mutant = _FOLDER / "__init__.py"
+        mutant = self._folder / "__init__.py"
         if fullname != PACKAGE or not mutant.is_file():
             return None
         return importlib.util.spec_from_file_location(
@@ -48,23 +50,21 @@ class _Replaced(MetaPathFinder):
         )
 
 
+def pytest_configure() -> None:
+    """Put the mutant in its place, and bound what it may take."""
+    if PACKAGE in sys.modules:
+        message = f"{PACKAGE} was imported before its mutant"
+        raise RuntimeError(message)
+    sys.meta_path.insert(0, _Replaced(Path(os.environ["MUTANT"])))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
+    every = list(HealthCheck)
+    settings.register_profile(
+        "mutants", derandomize=True, database=None, deadline=None, suppress_health_check=every, print_blob=False
+    )
+    settings.load_profile("mutants")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Examples come first: they take a thousandth of what properties take, and most mutants fail in one."""
+    """Examples come first: they take milliseconds, properties tenths of a second, and most mutants fail in one."""
     items.sort(key=lambda item: isinstance(item, pytest.Function) and hasattr(item.obj, "hypothesis"))
-
-
-if PACKAGE in sys.modules:
-    _late = f"{PACKAGE} was imported before its mutant"
-    raise RuntimeError(_late)
-sys.meta_path.insert(0, _Replaced())
-resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
-settings.register_profile(
-    "mutants",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    print_blob=False,
-)
-settings.load_profile("mutants")
