@@ -89,7 +89,7 @@ class Results:
         columns = {
             "gross": sums(lines.gross, documents.starts),
             "discount": sums(lines.discount, documents.starts),
-            "charge": sums(lines.charge, documents.starts) if lines.charge.any() else none,
+            "charge": sums(lines.charge, documents.starts),
             "document_allowance": documents.allowance,
             "document_charge": documents.charge,
             "kdv": sums(lines.kdv, documents.starts),
